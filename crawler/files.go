@@ -1,0 +1,166 @@
+package crawler
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"iter"
+	"os"
+	"path/filepath"
+	"strings"
+)
+
+// Files finds documents on this computer.
+//
+// A file that is named itself is taken whatever it is called: somebody wants
+// it read. Inside folders only names in documentNames count, in the order of
+// their names, so that two walks over the same folder say the same.
+type Files struct {
+	// Paths are files and folders.
+	Paths []string
+	// Limit is the number of bytes a document may have; 0 means DefaultLimit.
+	Limit int64
+	// MaxFiles bounds the names reported; 0 means 1,000,000.
+	MaxFiles int
+	// MaxDepth bounds how deep folders lie in each other; 0 means 32.
+	MaxDepth int
+}
+
+// Found is one name and what became of it.
+type Found struct {
+	Name    string
+	Size    int64
+	Outcome Outcome
+	// Err says why, unless Outcome is OK.
+	Err error
+}
+
+// documentNames are the extensions of pages and texts. Government platforms
+// publish pages under the names of the programs that once wrote them; a name
+// without extension may be anything, and the parser looks at the bytes.
+var documentNames = map[string]bool{
+	"": true, ".htm": true, ".html": true, ".shtm": true, ".shtml": true, ".xhtml": true, ".jhtml": true,
+	".asp": true, ".aspx": true, ".do": true, ".jsp": true, ".jspx": true, ".php": true,
+	".txt": true, ".text": true, ".md": true, ".markdown": true,
+}
+
+// Walk yields every name found until the paths or the bounds are exhausted or
+// the context ends. Folders that are walked are not reported themselves.
+func (f Files) Walk(ctx context.Context) iter.Seq[Found] {
+	return func(yield func(Found) bool) {
+		w := walk{ctx: ctx, yield: yield, limit: f.Limit, left: f.MaxFiles, maxDepth: f.MaxDepth}
+		if w.limit <= 0 {
+			w.limit = DefaultLimit
+		}
+		if w.left <= 0 {
+			w.left = 1_000_000
+		}
+		if w.maxDepth <= 0 {
+			w.maxDepth = 32
+		}
+		for _, path := range f.Paths {
+			if !w.named(path) {
+				return
+			}
+		}
+	}
+}
+
+// walk is one run over the paths. Its methods report whether to go on.
+type walk struct {
+	ctx      context.Context
+	yield    func(Found) bool
+	limit    int64
+	left     int
+	maxDepth int
+}
+
+func (w *walk) found(name string, size int64, outcome Outcome, err error) bool {
+	if w.ctx.Err() != nil {
+		return false
+	}
+	if w.left == 0 {
+		w.yield(Found{Name: name, Outcome: Stopped, Err: errors.New("the walk ends here: it found as many names as it may; what lies beyond was not looked at")})
+		return false
+	}
+	w.left--
+	return w.yield(Found{Name: name, Size: size, Outcome: outcome, Err: err})
+}
+
+// named takes a path that the user gave. Links are followed: they were meant.
+func (w *walk) named(path string) bool {
+	info, err := os.Stat(path)
+	switch {
+	case err != nil:
+		return w.found(path, 0, Unreadable, err)
+	case info.IsDir():
+		return w.folder(path, 1)
+	}
+	return w.file(path, info)
+}
+
+func (w *walk) folder(path string, depth int) bool {
+	entries, err := os.ReadDir(path)
+	if err != nil && !w.found(path, 0, Unreadable, err) {
+		return false
+	}
+	for _, entry := range entries {
+		if !w.entry(filepath.Join(path, entry.Name()), entry, depth) {
+			return false
+		}
+	}
+	return true
+}
+
+func (w *walk) entry(path string, entry fs.DirEntry, depth int) bool {
+	if reason := unwanted(entry); reason != nil {
+		return w.found(path, 0, Skipped, reason)
+	}
+	if entry.IsDir() {
+		if depth == w.maxDepth {
+			return w.found(path, 0, Stopped, fmt.Errorf("the folder lies more than %d folders deep and was not looked at", w.maxDepth))
+		}
+		return w.folder(path, depth+1)
+	}
+	info, err := os.Stat(path)
+	switch {
+	case err != nil:
+		return w.found(path, 0, Unreadable, err)
+	case info.IsDir():
+		// Following would walk in circles where the link points back, and out
+		// of the folder that the user chose.
+		return w.found(path, 0, Skipped, errors.New("a link to a folder is not followed: name the folder itself"))
+	}
+	return w.file(path, info)
+}
+
+// unwanted judges by the name alone, before the file is touched.
+func unwanted(entry fs.DirEntry) error {
+	name := entry.Name()
+	if strings.HasPrefix(name, ".") {
+		return errors.New("hidden")
+	}
+	if entry.IsDir() {
+		return nil
+	}
+	name, _, _ = strings.Cut(name, "?") // a saved address keeps its query: content.html?id=3
+	extension := strings.ToLower(filepath.Ext(name))
+	if !documentNames[extension] {
+		return fmt.Errorf("%q is not an extension of pages or texts", extension)
+	}
+	return nil
+}
+
+func (w *walk) file(path string, info fs.FileInfo) bool {
+	size := info.Size()
+	switch {
+	case !info.Mode().IsRegular():
+		return w.found(path, 0, Skipped, errors.New("not a regular file"))
+	case size == 0:
+		return w.found(path, 0, Empty, errors.New("the file has no bytes"))
+	case size > w.limit:
+		return w.found(path, size, TooLarge, &TooLargeError{w.limit})
+	}
+	return w.found(path, size, OK, nil)
+}

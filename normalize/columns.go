@@ -1,0 +1,413 @@
+package normalize
+
+import (
+	"slices"
+	"sort"
+	"strings"
+
+	"gongkai/report"
+	"gongkai/schemas"
+)
+
+// columns says which column of the form each position behind a row's label
+// stands for, as the table's own header has it.
+type columns struct {
+	order  []int         // for each position the column; extra for one the form does not have
+	text   []string      // for each column the header as printed, "" if unknown
+	cells  []*slot       // for each column its header cell, nil if unknown
+	refuse []report.Text // for each column why it cannot be told, zero if it can
+	note   report.Text   // what is odd about the header
+}
+
+const extra = -1
+
+func (c *columns) width() int { return len(c.order) }
+
+// hasExtra reports whether the page has columns that the form does not have.
+func (c *columns) hasExtra() bool { return slices.Contains(c.order, extra) }
+
+func identity(n int) *columns {
+	c := newColumns(n)
+	for i := range n {
+		c.order = append(c.order, i)
+	}
+	return c
+}
+
+func newColumns(n int) *columns {
+	return &columns{text: make([]string, n), cells: make([]*slot, n), refuse: make([]report.Text, n)}
+}
+
+func (c *columns) refuseAll(why report.Text) *columns {
+	for i := range c.refuse {
+		c.refuse[i] = why
+	}
+	return c
+}
+
+// columns reads the header above the row. Rows below one header share it.
+func (row *found) columns() *columns {
+	if row.head == nil {
+		row.head = &header{}
+	}
+	b := row.section.Blocks[row.block]
+	c := row.head.read[b]
+	if c == nil {
+		if row.row == across {
+			c = acrossColumns(row.head, row.section, b)
+		} else {
+			c = blockColumns(row.head, row.section, row.block)
+		}
+		if row.head.read == nil {
+			row.head.read = map[*schemas.Block]*columns{}
+		}
+		row.head.read[b] = c
+	}
+	return c
+}
+
+// entry is a header cell seen as a column: its number, or unknown.
+type entry struct {
+	slot   *slot
+	column int
+}
+
+const (
+	unknown = -1
+	blank   = -2
+)
+
+func blockColumns(h *header, s *schemas.Section, block int) *columns {
+	b := s.Blocks[block]
+	entries := h.entries(s, block)
+	if len(entries) == 0 {
+		c := identity(len(b.Columns))
+		c.note = noHeader
+		return c
+	}
+	if c := fullHeader(entries, b); c != nil {
+		return c
+	}
+	return positionalHeader(entries, b)
+}
+
+// entries flattens a header into one entry a column. Columns below a group
+// (法人或其他组织) take the group's place, for the page prints the group's line first.
+func (h *header) entries(s *schemas.Section, block int) []entry {
+	b := s.Blocks[block]
+	var list []entry
+	group := -1 // where columns below the group go
+	for i := range h.slots {
+		e := entry{slot: &h.slots[i], column: h.slots[i].columnOf(s, block)}
+		if e.column == unknown {
+			e.column = likely(e, b)
+		}
+		switch {
+		case e.slot.ref.Kind == schemas.GroupLabel:
+			if e.slot.ref.Section == s {
+				group = len(list)
+			}
+			continue
+		case e.column >= 0 && len(b.Columns[e.column].Groups()) > 0 && group >= 0:
+			list = slices.Insert(list, group, e)
+			group++
+			continue
+		}
+		list = append(list, e)
+	}
+	return trimEntries(list, b)
+}
+
+func (s *slot) bordered() bool { return s.layout == report.Grid || s.layout == report.Tabs }
+
+// columnOf is the column of the block that the slot names.
+func (s *slot) columnOf(section *schemas.Section, block int) int {
+	if s.class == blankCell {
+		return blank
+	}
+	for _, ref := range s.refs {
+		if ref.Kind == schemas.ColumnLabel && ref.Section == section && ref.Block == block {
+			return ref.Line
+		}
+	}
+	return unknown
+}
+
+// trimEntries drops what is no column: empty cells at the ends, pieces of a
+// label that ran over a line (企业 below 商业), and, where the page shows no
+// borders, words before the first column.
+func trimEntries(list []entry, b *schemas.Block) []entry {
+	hasGroups := slices.ContainsFunc(b.Columns, func(l schemas.Line) bool { return len(l.Groups()) > 0 })
+	var kept []entry
+	for _, e := range list {
+		leading := !slices.ContainsFunc(kept, func(k entry) bool { return k.column >= 0 })
+		switch {
+		case e.column == blank && (hasGroups || leading):
+		case e.column == unknown && isPiece(e.slot.label.Text, b):
+		case e.column == unknown && leading && !e.slot.bordered():
+		default:
+			kept = append(kept, e)
+		}
+	}
+	for len(kept) > 0 && kept[len(kept)-1].column == blank {
+		kept = kept[:len(kept)-1]
+	}
+	return kept
+}
+
+// isPiece tells the end of a column's label, left over from a broken line.
+func isPiece(text string, b *schemas.Block) bool {
+	return text != "" && slices.ContainsFunc(b.Columns, func(l schemas.Line) bool {
+		whole := schemas.Fold(l.Leaf()).Text
+		return text != whole && strings.HasSuffix(whole, text)
+	})
+}
+
+// likely is the column that an unknown header probably means: its beginning
+// (商业), or a misprint of it. -1 if none or more than one.
+func likely(e entry, b *schemas.Block) int {
+	guess := -1
+	for i := range b.Columns {
+		if resembles(e.slot.label.Text, b.Columns[i]) {
+			if guess >= 0 {
+				return -1
+			}
+			guess = i
+		}
+	}
+	return guess
+}
+
+// fullHeader reads a header that names every column of the block exactly once,
+// in whatever order. nil if it does not.
+func fullHeader(entries []entry, b *schemas.Block) *columns {
+	c := newColumns(len(b.Columns))
+	named := 0
+	for _, e := range entries {
+		if e.column < 0 {
+			c.order = append(c.order, extra)
+			continue
+		}
+		if c.cells[e.column] != nil {
+			return nil
+		}
+		c.set(e.column, e.slot)
+		c.order = append(c.order, e.column)
+		named++
+	}
+	if named != len(b.Columns) {
+		return nil
+	}
+	if !slices.IsSorted(c.order) || c.hasExtra() {
+		c.note = otherColumns
+	}
+	c.refuseUnlike(b)
+	return c
+}
+
+func (c *columns) set(column int, s *slot) {
+	c.cells[column] = s
+	c.text[column] = s.Text
+}
+
+// refuseUnlike refuses columns whose header is known to mean something else.
+func (c *columns) refuseUnlike(b *schemas.Block) {
+	for i, column := range b.Columns {
+		if s := c.cells[i]; s != nil && slices.ContainsFunc(column.Unlike, func(u string) bool { return schemas.Fold(u).Text == s.label.Text }) {
+			c.refuse[i] = otherMeaning(s.Text, column.Leaf())
+		}
+	}
+}
+
+// positionalHeader reads a header that does not name every column: one that
+// repeats a name, misprints one or leaves one out. A column whose header says
+// something else is refused, and all are if the order cannot be told.
+func positionalHeader(entries []entry, b *schemas.Block) *columns {
+	k := len(b.Columns)
+	c := identity(k)
+	if len(entries) != k {
+		if len(entries) < k && inOrder(entries) {
+			c.note = incompleteHeader
+			return c
+		}
+		return c.refuseAll(strangeHeader)
+	}
+	for i, e := range entries {
+		switch misprint := e.column == unknown && resembles(e.slot.label.Text, b.Columns[i]); {
+		case e.column == i:
+			c.set(i, e.slot)
+		case e.column == blank, misprint:
+			c.text[i] = e.slot.Text
+			c.note = headerMisprint(e.slot.Text, b.Columns[i].Leaf())
+		case e.column >= 0 && entries[e.column].column == e.column:
+			c.note = headerMisprint(e.slot.Text, b.Columns[i].Leaf())
+		case e.column == unknown:
+			c.refuse[i] = otherMeaning(e.slot.Text, b.Columns[i].Leaf())
+		default:
+			return c.refuseAll(strangeHeader)
+		}
+		c.cells[i] = e.slot
+	}
+	c.refuseUnlike(b)
+	return c
+}
+
+func inOrder(entries []entry) bool {
+	before := -1
+	for _, e := range entries {
+		if e.column <= before {
+			return false
+		}
+		before = e.column
+	}
+	return true
+}
+
+// resembles reports whether a header that no form has is the column's label cut
+// off (本年新) or misprinted (本年发件数).
+func resembles(text string, column schemas.Line) bool {
+	printed, label := []rune(text), []rune(schemas.Fold(column.Leaf()).Text)
+	if slices.ContainsFunc(column.Unlike, func(u string) bool { return schemas.Fold(u).Text == text }) {
+		return false
+	}
+	if len(printed) >= 2 && len(printed) < len(label) && slices.Equal(label[:len(printed)], printed) {
+		return true
+	}
+	common := commonCharacters(printed, label)
+	return common*10 >= len(label)*7 && common*10 >= len(printed)*7
+}
+
+// commonCharacters is the length of the longest common subsequence.
+func commonCharacters(a, b []rune) int {
+	if len(a) > 80 {
+		return 0
+	}
+	row := make([]int, len(b)+1)
+	for _, x := range a {
+		diagonal := 0
+		for j, y := range b {
+			above := row[j+1]
+			if x == y {
+				row[j+1] = diagonal + 1
+			} else {
+				row[j+1] = max(above, row[j])
+			}
+			diagonal = above
+		}
+	}
+	return row[len(b)]
+}
+
+// acrossColumns reads the header of a section whose rows stand side by side.
+// The columns are numbered row by row.
+func acrossColumns(h *header, s *schemas.Section, b *schemas.Block) *columns {
+	n := acrossWidth(s)
+	if order := h.gridOrder(s, b); order != nil {
+		return acrossInOrder(order)
+	}
+	leaves, rows := h.leaves(s)
+	switch {
+	case !sort.IntsAreSorted(rows):
+		return identity(n).refuseAll(strangeHeader)
+	case len(leaves) == n:
+		if order := repeatedOrder(leaves, len(b.Columns)); order != nil {
+			return acrossInOrder(order)
+		}
+	case len(leaves) == 0 && len(rows) >= 2, len(leaves) > 0 && isThinned(leaves, len(b.Columns), len(b.Rows)):
+		c := identity(n)
+		c.note = incompleteHeader
+		return c
+	}
+	return identity(n).refuseAll(strangeHeader)
+}
+
+func acrossInOrder(order []int) *columns {
+	c := newColumns(len(order))
+	c.order = order
+	if !slices.IsSorted(order) {
+		c.note = otherColumns
+	}
+	return c
+}
+
+// leaves lists the columns that the header names, and the rows, in reading order.
+func (h *header) leaves(s *schemas.Section) (leaves, rows []int) {
+	for i := range h.slots {
+		switch slot := &h.slots[i]; {
+		case slot.ref.Section != s:
+		case slot.ref.Kind == schemas.ColumnLabel:
+			leaves = append(leaves, slot.ref.Line)
+		case slot.ref.Kind == schemas.RowLabel:
+			rows = append(rows, slot.ref.Line)
+		}
+	}
+	return leaves, rows
+}
+
+// repeatedOrder checks that every run of k leaves has the same order of all k
+// columns, and returns the order of all positions; nil if not.
+func repeatedOrder(leaves []int, k int) []int {
+	order := make([]int, len(leaves))
+	for i, leaf := range leaves {
+		if leaf != leaves[i%k] || i < k && slices.Contains(leaves[:i], leaf) {
+			return nil
+		}
+		order[i] = i/k*k + leaf
+	}
+	return order
+}
+
+// isThinned reports whether the leaves are the form's own sequence with at most
+// a third of it missing.
+func isThinned(leaves []int, k, rows int) bool {
+	if len(leaves)*3 < k*rows*2 {
+		return false
+	}
+	at := 0
+	for _, leaf := range leaves {
+		for at < k*rows && at%k != leaf {
+			at++
+		}
+		if at == k*rows {
+			return false
+		}
+		at++
+	}
+	return true
+}
+
+// gridOrder reads the header of a grid by its geometry: each column's name and,
+// above it, the row's. nil if it is no grid or not every position is named once.
+func (h *header) gridOrder(s *schemas.Section, b *schemas.Block) []int {
+	var names []*slot
+	for i := range h.slots {
+		if slot := &h.slots[i]; slot.layout == report.Grid && slot.ref.Kind == schemas.ColumnLabel && slot.ref.Section == s {
+			names = append(names, slot)
+		}
+	}
+	if len(names) != acrossWidth(s) {
+		return nil
+	}
+	sort.SliceStable(names, func(i, j int) bool { return names[i].first < names[j].first })
+	order := make([]int, 0, len(names))
+	for _, name := range names {
+		row := h.rowAbove(name, s)
+		position := row*len(b.Columns) + name.ref.Line
+		if row < 0 || slices.Contains(order, position) {
+			return nil
+		}
+		order = append(order, position)
+	}
+	return order
+}
+
+func (h *header) rowAbove(name *slot, s *schemas.Section) int {
+	for i := range h.slots {
+		slot := &h.slots[i]
+		if slot.table == name.table && slot.ref.Kind == schemas.RowLabel && slot.ref.Section == s &&
+			slot.first <= name.first && name.last <= slot.last {
+			return slot.ref.Line
+		}
+	}
+	return -1
+}

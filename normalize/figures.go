@@ -1,0 +1,207 @@
+package normalize
+
+import (
+	"gongkai/report"
+	"gongkai/schemas"
+)
+
+// blockReading is what was read for the figures of a block, row by row.
+type blockReading struct {
+	cells []report.Figure // state, value, raw, note and place; one for each figure
+	seen  []bool          // rows that were found
+}
+
+// figures gives the block's figures with their ids and units. A nil reading is
+// a block of which nothing was found.
+func (b *blockReading) figures(s *schemas.Section, block *schemas.Block) []report.Figure {
+	figures := make([]report.Figure, 0, len(block.Rows)*len(block.Columns))
+	for i, row := range block.Rows {
+		for j, column := range block.Columns {
+			var f report.Figure
+			if b != nil {
+				f = b.cells[i*len(block.Columns)+j]
+			}
+			f.ID, f.Unit = s.FigureID(row, column), s.UnitOf(row, column)
+			figures = append(figures, f)
+		}
+	}
+	return figures
+}
+
+// settle places and reads the cells of all rows that were found.
+func (w *walker) settle(read map[*schemas.Block]*blockReading) {
+	learned := offsets{}
+	for _, row := range w.rows {
+		learned.learn(row, row.columns().width())
+	}
+	thinned := w.thinnedTables()
+	for _, row := range w.rows {
+		if thinned[row.table] {
+			row.flaw = thinnedText
+		}
+		w.settleRow(read, row, learned)
+	}
+	w.adoptOrphans(read, learned)
+}
+
+func (w *walker) settleRow(read map[*schemas.Block]*blockReading, row *found, learned offsets) {
+	b := row.section.Blocks[row.block]
+	r := read[b]
+	if r == nil {
+		r = &blockReading{cells: make([]report.Figure, len(b.Rows)*len(b.Columns)), seen: make([]bool, len(b.Rows))}
+		read[b] = r
+	}
+	c := row.columns()
+	switch row.row {
+	case orphan:
+	case across:
+		w.readRow(r, 0, row, c, row.place(c, learned))
+	default:
+		w.readRow(r, row.row, row, c, row.place(c, learned))
+	}
+}
+
+// readRow reads the cells of a placed row into the block, beginning with the
+// figures of the given row.
+func (w *walker) readRow(r *blockReading, first int, row *found, c *columns, p placed) {
+	b := row.section.Blocks[row.block]
+	again := r.seen[first]
+	r.seen[first] = true
+	base := first * len(b.Columns)
+	for position, column := range c.order {
+		if column == extra {
+			continue
+		}
+		spec := w.specification(row.section, b, base+column)
+		f := w.readPosition(spec, row, c, column, p, position)
+		at := &r.cells[base+column]
+		if again {
+			f = twice(*at, f)
+		}
+		*at = f
+	}
+}
+
+func (w *walker) specification(s *schemas.Section, b *schemas.Block, i int) schemas.Figure {
+	row, column := b.Rows[i/len(b.Columns)], b.Columns[i%len(b.Columns)]
+	return s.Figure(b, row, column)
+}
+
+func (w *walker) readPosition(spec schemas.Figure, row *found, c *columns, column int, p placed, position int) report.Figure {
+	why := p.why
+	if why.IsZero() && len(c.refuse) > column {
+		why = c.refuse[column]
+	}
+	if p.cells == nil {
+		return report.Figure{State: report.Unreadable, Raw: row.raw(), Note: why, At: row.at()}
+	}
+	cell := p.cells[position]
+	switch {
+	case !why.IsZero() && cell != nil:
+		return report.Figure{State: report.Unreadable, Raw: cell.Text, Note: why, At: cell.At}
+	case !why.IsZero():
+		return report.Figure{State: report.Unreadable, Note: why, At: row.at()}
+	case cell == nil && p.blank:
+		return report.Figure{State: report.Blank, Note: vanishedCell, At: row.at()}
+	case cell == nil:
+		return report.Figure{State: report.Unreadable, Note: noCells, At: row.at()}
+	case cell.Rows > 1 && cell.class != blankCell:
+		return report.Figure{State: report.Unreadable, Raw: cell.Text, Note: spansRows, At: cell.At}
+	}
+	header := ""
+	if len(c.text) > column {
+		header = c.text[column]
+	}
+	f := w.value(spec, cell, header)
+	f.Note = f.Note.And(c.note)
+	return f
+}
+
+// raw is what stands behind the label of a row that could not be placed.
+func (row *found) raw() string {
+	const enough = 60
+	text := ""
+	for i := range row.cells {
+		if t := row.cells[i].Text; t != "" && len(text) < enough {
+			if text != "" {
+				text += " "
+			}
+			text += t
+		}
+	}
+	return text
+}
+
+func (row *found) at() report.Pos {
+	if len(row.cells) > 0 {
+		return row.cells[0].At
+	}
+	return row.labelAt
+}
+
+// twice joins two readings of one figure: a row that the page prints two times.
+func twice(a, b report.Figure) report.Figure {
+	same := a.State == b.State && (a.State != report.Number || a.Value.Equal(b.Value))
+	if same {
+		a.Note = a.Note.And(printedTwice)
+		return a
+	}
+	return report.Figure{State: report.Unreadable, Raw: a.Raw, Note: printedDifferently(a.Raw, b.Raw), At: a.At}
+}
+
+// adoptOrphans gives values without a label the row that is missing there, if
+// it is the only one: the label was lost and nothing else fits.
+func (w *walker) adoptOrphans(read map[*schemas.Block]*blockReading, learned offsets) {
+	count := map[*schemas.Block]int{}
+	for _, row := range w.rows {
+		if row.row == orphan {
+			count[row.section.Blocks[row.block]]++
+		}
+	}
+	for _, row := range w.rows {
+		b := row.section.Blocks[row.block]
+		r := read[b]
+		if row.row != orphan || count[b] != 1 {
+			continue
+		}
+		missing := row.after + 1
+		if missing >= len(b.Rows) || r.seen[missing] || missing+1 < len(b.Rows) && !r.seen[missing+1] {
+			continue
+		}
+		c := row.columns()
+		first, last := extent(row.cells)
+		if last-first+1 != c.width() || first < 0 {
+			continue
+		}
+		c = c.with(labelLost(b.Rows[missing].Leaf()))
+		w.readRow(r, missing, row, c, row.place(c, learned))
+	}
+}
+
+// with returns the columns with one more note.
+func (c *columns) with(note report.Text) *columns {
+	noted := *c
+	noted.note = c.note.And(note)
+	return &noted
+}
+
+// minThinned is the least number of cells that says something about repetition.
+const minThinned = 20
+
+// thinnedTables finds tables in which no text stands twice though rows lack
+// values: every repeated line was dropped by whoever stored the text, and what
+// is left stands in no certain place.
+func (w *walker) thinnedTables() map[int]bool {
+	short := map[int]bool{}
+	for _, row := range w.rows {
+		if row.layout == report.Lines && len(row.cells) < row.columns().width() {
+			short[row.table] = true
+		}
+	}
+	for table := range short {
+		if !w.distinct[table] {
+			delete(short, table)
+		}
+	}
+	return short
+}

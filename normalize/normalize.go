@@ -1,0 +1,57 @@
+// Package normalize gives the tables of a report their meaning: it chooses the
+// form each table was printed with, lines its cells up with the form's figures
+// and reads the values.
+//
+// Alignment is labels first, geometry second. A printed label is folded and
+// looked up in the forms; the cells behind it, up to the next label, are the
+// row's values and stand for the columns that the table's own header names.
+// Where cells and columns do not fit in exactly one way, the figures are marked
+// unreadable with the reason: a figure that shifted by one column in silence is
+// the worst thing this program could do. Nothing is ever computed from other
+// figures, completed or repaired.
+package normalize
+
+import (
+	"gongkai/report"
+	"gongkai/schemas"
+)
+
+// Normalizer reads the figures of reports. It is safe for concurrent use.
+type Normalizer struct {
+	Forms *schemas.Set
+	Words *schemas.Words
+}
+
+// Normalize fills in what the report's own tables and lines say: the figures,
+// the form of each table, office, year and date.
+func (n *Normalizer) Normalize(r *report.Report) {
+	describe(r)
+	sheet := n.readSheet(r)
+	chosen := n.chooseForms(sheet)
+	w := &walker{Normalizer: n, forms: chosen}
+	w.walk(sheet)
+	n.fill(r, w)
+}
+
+// fill turns the rows that were found into one figure for each id of the forms.
+func (n *Normalizer) fill(r *report.Report, w *walker) {
+	read := map[*schemas.Block]*blockReading{}
+	w.settle(read)
+	r.Forms = []report.TableForm{}
+	r.Figures = []report.Figure{}
+	for _, section := range n.Forms.Newest().Tables() {
+		form := w.forms[section.ID]
+		section := form.Section(section.ID)
+		if section == nil {
+			continue
+		}
+		r.Forms = append(r.Forms, report.TableForm{Section: section.ID, Form: form.ID, Found: w.found[section.ID]})
+		for _, b := range section.Blocks {
+			r.Figures = append(r.Figures, read[b].figures(section, b)...)
+		}
+	}
+	r.Notes = append(r.Notes, w.notes...)
+	if r.Notes == nil {
+		r.Notes = []report.Text{}
+	}
+}

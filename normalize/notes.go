@@ -1,0 +1,97 @@
+package normalize
+
+import (
+	"fmt"
+
+	"gongkai/report"
+)
+
+// Why a figure was refused, and what is odd about one that was not.
+var (
+	noHeader         = report.Text{ZH: "本表未见列标题，按表式次序读取", EN: "no column header seen; read in the order of the form"}
+	otherColumns     = report.Text{ZH: "列的次序或数目与表式不同，按列标题读取", EN: "columns differ from the form in order or number; read by their headers"}
+	incompleteHeader = report.Text{ZH: "列标题不完整，按表式次序读取", EN: "the column header is incomplete; read in the order of the form"}
+	strangeHeader    = report.Text{ZH: "列标题与表式不符，无法确定各列", EN: "the column header does not match the form: the columns cannot be told"}
+	noCells          = report.Text{ZH: "标签后没有单元格", EN: "no cell stands behind the label"}
+	vanishedCell     = report.Text{ZH: "标签后没有数值，空单元格不可见", EN: "no value behind the label; empty cells are invisible here"}
+	spansRows        = report.Text{ZH: "数值单元格跨多行，无法确定属于哪一行", EN: "the value's cell spans rows: it cannot be told which it belongs to"}
+	printedTwice     = report.Text{ZH: "本行出现两次，数值相同", EN: "the row is printed twice with the same value"}
+	thinnedText      = report.Text{ZH: "文本中相同的行已被去除，数值的位置无法确定", EN: "lines that repeat were dropped from the text: where values stand cannot be told"}
+)
+
+func brokenByWords(words string) report.Text {
+	return report.Text{
+		ZH: fmt.Sprintf("数值之间有其他文字“%s”", clip(words)),
+		EN: fmt.Sprintf("other words stand among the values: %q", clip(words)),
+	}
+}
+
+func tooManyCells(cells, width int) report.Text {
+	return report.Text{
+		ZH: fmt.Sprintf("本行有%d个单元格，表式有%d列", cells, width),
+		EN: fmt.Sprintf("the row has %d cells for %d columns", cells, width),
+	}
+}
+
+func cannotPlace(values, width int) report.Text {
+	return report.Text{
+		ZH: fmt.Sprintf("本行有%d个数值，表式有%d列，无法确定各数值属于哪一列", values, width),
+		EN: fmt.Sprintf("the row has %d values for %d columns: which belongs to which cannot be told", values, width),
+	}
+}
+
+func joinedValues(text string) report.Text {
+	return report.Text{
+		ZH: fmt.Sprintf("数值“%s”连在一起，无法分开", clip(text)),
+		EN: fmt.Sprintf("the values %q are printed without anything between them", clip(text)),
+	}
+}
+
+func otherMeaning(header, label string) report.Text {
+	return report.Text{
+		ZH: fmt.Sprintf("列标题为“%s”，不是“%s”", clip(header), label),
+		EN: fmt.Sprintf("the column is headed %q, not %q", clip(header), label),
+	}
+}
+
+func headerMisprint(header, label string) report.Text {
+	return report.Text{
+		ZH: fmt.Sprintf("列标题印作“%s”，按次序读作“%s”", clip(header), label),
+		EN: fmt.Sprintf("a column is headed %q; by its place it is %q", clip(header), label),
+	}
+}
+
+func printedDifferently(a, b string) report.Text {
+	return report.Text{
+		ZH: fmt.Sprintf("本行出现两次，内容不同：“%s”与“%s”", clip(a), clip(b)),
+		EN: fmt.Sprintf("the row is printed twice with different contents: %q and %q", clip(a), clip(b)),
+	}
+}
+
+func labelLost(label string) report.Text {
+	return report.Text{
+		ZH: fmt.Sprintf("行标签缺失，按位置读作“%s”", label),
+		EN: fmt.Sprintf("the row's label is missing; by its place it is %q", label),
+	}
+}
+
+func unknownRow(label string, at report.Pos) report.Text {
+	where := fmt.Sprintf("table %d, row %d", at.Table, at.Row)
+	if at.Line > 0 {
+		where = fmt.Sprintf("line %d", at.Line)
+	}
+	return report.Text{
+		ZH: fmt.Sprintf("表中有表式以外的行“%s”（%s），未读取", clip(label), where),
+		EN: fmt.Sprintf("a row that the form does not have was not read: %q (%s)", clip(label), where),
+	}
+}
+
+// clip shortens a quotation from the page.
+func clip(s string) string {
+	const most = 24
+	runes := []rune(s)
+	if len(runes) <= most {
+		return s
+	}
+	return string(runes[:most]) + "…"
+}

@@ -1,0 +1,194 @@
+package normalize
+
+import (
+	"strings"
+
+	"gongkai/report"
+	"gongkai/schemas"
+)
+
+// class tells what a cell may be, before anybody asks which row it is in.
+type class uint8
+
+const (
+	blankCell class = iota
+	labelCell       // a label of some form
+	valueCell       // looks like a value
+	noteCell        // a bare number of a label or a note in brackets: part of the label before or after it
+	wordsCell       // other text
+)
+
+// cell is a printed cell and what its text may name.
+type cell struct {
+	report.Cell
+	class class
+	label schemas.Label
+	refs  []schemas.Ref
+	// first and last are the columns of the grid that the cell covers, from 0.
+	first, last int
+}
+
+// line is a row of a table as printed.
+type line struct {
+	cells  []cell
+	layout report.Layout
+	table  int // number of the table in the sheet, from 0
+}
+
+// bordered reports whether the page shows where rows end.
+func (l *line) bordered() bool { return l.layout == report.Grid || l.layout == report.Tabs }
+
+// isDistinct reports whether no text stands twice in a table of lines.
+func (l *line) isDistinct() bool {
+	if l.layout != report.Lines || len(l.cells) < minThinned {
+		return false
+	}
+	seen := make(map[string]bool, len(l.cells))
+	for i := range l.cells {
+		if text := l.cells[i].Text; seen[text] {
+			return false
+		} else {
+			seen[text] = true
+		}
+	}
+	return true
+}
+
+// sheet is all tables of a report, one after the other. A table that was cut in
+// two, by a page end or by the editor, is whole again here.
+type sheet []line
+
+func (n *Normalizer) readSheet(r *report.Report) sheet {
+	var s sheet
+	number := 0
+	for i := range r.Sections {
+		for j := range r.Sections[i].Tables {
+			s = append(s, n.readTable(&r.Sections[i].Tables[j], number)...)
+			number++
+		}
+	}
+	return s
+}
+
+func (n *Normalizer) readTable(t *report.Table, number int) []line {
+	lines := make([]line, 0, len(t.Rows))
+	var occupied occupancy
+	for _, row := range t.Rows {
+		l := line{cells: make([]cell, len(row)), layout: t.Layout, table: number}
+		for i := range row {
+			n.readCell(&l.cells[i], &row[i])
+		}
+		if t.Layout == report.Grid {
+			occupied.place(l.cells)
+		}
+		lines = append(lines, l)
+	}
+	if t.Layout == report.Tabs || t.Layout == report.Grid {
+		for i := range lines {
+			lines[i].cells = n.joinLabels(lines[i].cells)
+		}
+		return lines
+	}
+	// Rows of bars and lines mean nothing: labels may run over them.
+	flat := line{layout: t.Layout, table: number}
+	for i := range lines {
+		flat.cells = append(flat.cells, lines[i].cells...)
+	}
+	flat.cells = n.joinLabels(flat.cells)
+	return []line{flat}
+}
+
+func (n *Normalizer) readCell(c *cell, printed *report.Cell) {
+	c.Cell = *printed
+	switch text := printed.Text; {
+	case text == "":
+		return
+	case len(text) < 6 && text[0] < 0x80 && n.Words.LooksLikeValue(text):
+		c.class = valueCell // the quick way for plain figures
+		return
+	}
+	c.label = schemas.Fold(printed.Text)
+	c.refs = n.Forms.Refs(c.label.Text)
+	switch {
+	case len(c.refs) > 0:
+		c.class = labelCell
+	case n.Words.LooksLikeValue(printed.Text):
+		c.class = valueCell
+	case c.label.Text == "" && c.label.Number != "", isNote(printed.Text):
+		c.class = noteCell
+	default:
+		c.class = wordsCell
+	}
+}
+
+func isNote(text string) bool {
+	return (strings.HasPrefix(text, "(") || strings.HasPrefix(text, "（")) &&
+		(strings.HasSuffix(text, ")") || strings.HasSuffix(text, "）"))
+}
+
+// maxParts is how many cells one label may be broken into.
+const maxParts = 6
+
+// joinLabels puts labels together that the page breaks over cells: 商业 | 企业,
+// （三） | 不予公开.
+func (n *Normalizer) joinLabels(cells []cell) []cell {
+	kept := cells[:0]
+	for i := 0; i < len(cells); {
+		joined, size := n.joinedLabel(cells[i:])
+		kept = append(kept, joined)
+		i += size
+	}
+	return kept
+}
+
+func (n *Normalizer) joinedLabel(cells []cell) (joined cell, size int) {
+	first := cells[0]
+	if first.class == blankCell || first.class == valueCell {
+		return first, 1
+	}
+	text := first.Text
+	joined, size = first, 1
+	for i := 1; i < min(maxParts, len(cells)); i++ {
+		part := cells[i]
+		if part.class != wordsCell && part.class != noteCell && !(part.class == labelCell && text != "" && first.class == noteCell && i == 1) {
+			break
+		}
+		text += part.Text
+		label := schemas.Fold(text)
+		if refs := n.Forms.Refs(label.Text); len(refs) > 0 && (first.class != labelCell || label.Text != first.label.Text) {
+			joined, size = first, i+1
+			joined.Text, joined.class, joined.label, joined.refs = text, labelCell, label, refs
+			joined.last = part.last
+		}
+	}
+	return joined, size
+}
+
+// occupancy tells which columns of the next row are taken by cells that span
+// down from rows above, as a browser lays out a table.
+type occupancy []int // rows still to be covered, for each column
+
+const maxColumns = 2000
+
+func (o *occupancy) place(cells []cell) {
+	column := 0
+	next := append(occupancy(nil), *o...)
+	for i := range next {
+		next[i] = max(next[i]-1, 0)
+	}
+	for i := range cells {
+		for column < len(*o) && (*o)[column] > 0 {
+			column++
+		}
+		wide, high := max(cells[i].Cols, 1), max(cells[i].Rows, 1)
+		cells[i].first, cells[i].last = column, column+wide-1
+		for ; wide > 0 && column < maxColumns; wide-- {
+			for column >= len(next) {
+				next = append(next, 0)
+			}
+			next[column] = max(next[column], high-1)
+			column++
+		}
+	}
+	*o = next
+}

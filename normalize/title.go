@@ -1,0 +1,104 @@
+package normalize
+
+import (
+	"fmt"
+	"regexp"
+	"strconv"
+	"strings"
+
+	"gongkai/report"
+)
+
+// describe reads office, year and date from the title and the lines around the
+// report. What the page does not say stays empty; the address and the date of
+// publication are no evidence for the year.
+func describe(r *report.Report) {
+	r.Office, r.Year = readTitle(r.Title)
+	if r.Year == 0 {
+		r.Year = periodYear(r)
+	}
+	r.Published = published(r)
+}
+
+const titleTail = `(?:政府|政务)?信息(?:公开)?(?:工作)?(?:年度)?`
+
+var (
+	titleYear = regexp.MustCompile(`(20\d\d)\s*(?:年度|年)`)
+	// titleRest is what a title says besides office and year.
+	titleRest  = regexp.MustCompile(`(?:关于)?` + titleTail + `(?:20\d\d(?:年度|年))?(?:工作)?(?:年度)?(?:工作)?(?:情况)?(?:的)?(?:年报|报告).*$`)
+	titleIndex = regexp.MustCompile(`^(?:关于(?:印发|公布|发布)?|[^《]*《)`)
+)
+
+// readTitle takes a title such as 铁塔办事处2020年政府信息公开工作年度报告 apart.
+func readTitle(title string) (office string, year int) {
+	text := strings.Join(strings.Fields(title), "")
+	text = strings.Map(func(r rune) rune {
+		if r >= '０' && r <= '９' {
+			return r - '０' + '0'
+		}
+		return r
+	}, text)
+	if m := titleYear.FindStringSubmatch(text); m != nil {
+		year, _ = strconv.Atoi(m[1])
+	}
+	rest := titleRest.FindStringIndex(text)
+	if rest == nil {
+		return "", year
+	}
+	office = titleYear.ReplaceAllString(text[:rest[0]], "")
+	office = titleIndex.ReplaceAllString(office, "")
+	office = strings.TrimSuffix(office, "关于")
+	return strings.Trim(office, "《》【】[]()（） -_|:："), year
+}
+
+var period = regexp.MustCompile(`(20\d\d)年1月1日(?:起)?[至到—\-~－]+(?:(20\d\d)年)?12月31日`)
+
+// periodYear is the year of the reporting period, if the text states it once.
+func periodYear(r *report.Report) int {
+	for _, s := range r.Sections {
+		text := strings.Join(strings.Fields(clipBytes(s.Text, 20_000)), "")
+		if m := period.FindStringSubmatch(text); m != nil && (m[2] == "" || m[2] == m[1]) {
+			year, _ := strconv.Atoi(m[1])
+			return year
+		}
+	}
+	return 0
+}
+
+func clipBytes(s string, n int) string {
+	if len(s) <= n {
+		return s
+	}
+	return s[:n]
+}
+
+var publicationDate = regexp.MustCompile(`(?:发布|公开|发文|成文|生成|更新|公布)?(?:日期|时间)\s*[:：]?\s*[\[【]?\s*(20\d\d)\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})`)
+
+// published is the date printed before the report, YYYY-MM-DD; empty if none is.
+func published(r *report.Report) string {
+	if len(r.Sections) == 0 {
+		return ""
+	}
+	before := r.Sections[0].Text
+	for _, t := range r.Sections[0].Tables {
+		for _, row := range t.Rows {
+			for _, c := range row {
+				before += " " + c.Text
+			}
+			before += "\n"
+		}
+		if len(before) > 100_000 {
+			break
+		}
+	}
+	m := publicationDate.FindStringSubmatch(clipBytes(before, 100_000))
+	if m == nil {
+		return ""
+	}
+	month, _ := strconv.Atoi(m[2])
+	day, _ := strconv.Atoi(m[3])
+	if month < 1 || month > 12 || day < 1 || day > 31 {
+		return ""
+	}
+	return fmt.Sprintf("%s-%02d-%02d", m[1], month, day)
+}

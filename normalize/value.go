@@ -1,0 +1,284 @@
+package normalize
+
+import (
+	"strings"
+
+	"gongkai/report"
+	"gongkai/schemas"
+)
+
+// value reads the cell of a figure. header is the text above its column, which
+// may name a unit of money.
+func (n *Normalizer) value(spec schemas.Figure, c *cell, header string) report.Figure {
+	f := report.Figure{Raw: c.Text, At: c.At}
+	text := plain(c.Text)
+	switch {
+	case text == "" && c.Text == "":
+		f.State = report.Blank
+	case c.Cut && mayGoOn(text, spec):
+		f.State, f.Note = report.Unreadable, cutOff
+	case c.Joined && len(text) > 1 && text[0] == '0':
+		f.State, f.Note = report.Unreadable, joinedValues(text)
+	case n.Words.MeansNone(text):
+		f.State = report.NotApplicable
+	case spec.Signed && n.Words.MeansUnchanged(text):
+		f.State, f.Value, f.Note = report.Number, report.NewDecimal(0), inWords
+	default:
+		n.readNumber(&f, spec, text, header)
+	}
+	return f
+}
+
+// mayGoOn reports whether a value at the very end of a document may have had
+// more digits. A count of 0 has none, and a unit of money ends a number.
+func mayGoOn(text string, spec schemas.Figure) bool {
+	if spec.Unit != schemas.Money {
+		return text != "0"
+	}
+	return !strings.HasSuffix(text, "元") && !strings.HasSuffix(text, "万")
+}
+
+// plain maps a cell's text to half width, its white space runs to one space.
+func plain(s string) string {
+	if isPlainNumber(s) {
+		return s
+	}
+	mapped := strings.Map(func(r rune) rune {
+		if r = schemas.Plain(r); r == 0 {
+			return -1
+		}
+		return r
+	}, s)
+	return strings.Join(strings.Fields(mapped), " ")
+}
+
+func isPlainNumber(s string) bool {
+	for i := range len(s) {
+		if s[i] < '0' || s[i] > '9' {
+			return false
+		}
+	}
+	return true
+}
+
+// readNumber reads sign, digits and what stands behind them.
+func (n *Normalizer) readNumber(f *report.Figure, spec schemas.Figure, text, header string) {
+	f.State = report.Unreadable
+	negative, body, why := n.sign(spec, text)
+	if !why.IsZero() {
+		f.Note = why
+		return
+	}
+	digits, rest, note := number(body)
+	if digits == "" {
+		f.Note = note
+		return
+	}
+	value, err := report.ParseDecimal(digits)
+	if err != nil {
+		f.Note = tooLong
+		return
+	}
+	if negative {
+		value = value.Neg()
+	}
+	f.Note = note
+	rest, remark, ok := cutRemark(rest)
+	if !ok {
+		f.Note = moreNumbers
+		return
+	}
+	f.Note = f.Note.And(remark)
+	if spec.Unit == schemas.Money {
+		n.money(f, spec, value, rest, header)
+		return
+	}
+	n.count(f, value, rest)
+}
+
+// sign takes a sign or a word for more or less off the front. Words and double
+// dashes are signs only where the form asks for a change.
+func (n *Normalizer) sign(spec schemas.Figure, text string) (negative bool, rest string, why report.Text) {
+	for _, word := range n.Words.More {
+		if after, ok := strings.CutPrefix(text, word); ok {
+			if word != "+" && !spec.Signed {
+				return false, "", signNotDue
+			}
+			return false, strings.TrimLeft(after, " "), report.Text{}
+		}
+	}
+	for _, word := range n.Words.Less {
+		if after, ok := strings.CutPrefix(text, word); ok {
+			if word != "-" && word != "−" && !spec.Signed {
+				return false, "", signNotDue
+			}
+			return true, strings.TrimLeft(after, " "), report.Text{}
+		}
+	}
+	return false, text, report.Text{}
+}
+
+// number takes the digits off the front and gives them as plain decimal, or says
+// why there is no certain number.
+func number(text string) (digits, rest string, note report.Text) {
+	end := 0
+	for end < len(text) && (text[end] >= '0' && text[end] <= '9' || (text[end] == '.' || text[end] == ',') && end+1 < len(text) && text[end+1] >= '0' && text[end+1] <= '9') {
+		end++
+	}
+	printed, rest := text[:end], text[end:]
+	if printed == "" || printed[0] == ',' {
+		return hanNumber(text)
+	}
+	if printed[0] == '.' {
+		printed = "0" + printed
+	}
+	digits, ok := withoutSeparators(printed)
+	switch {
+	case !ok:
+		return "", "", badSeparators
+	case len(digits) > 1 && digits[0] == '0' && digits[1] != '.':
+		return "", "", leadingZero
+	case strings.HasPrefix(rest, ".") || strings.HasPrefix(rest, ","):
+		return "", "", badSeparators
+	}
+	return digits, rest, report.Text{}
+}
+
+// withoutSeparators removes thousands separators if they stand where they must.
+func withoutSeparators(s string) (string, bool) {
+	whole, fraction, pointed := strings.Cut(s, ".")
+	if strings.ContainsAny(fraction, ".,") {
+		return "", false
+	}
+	groups := strings.Split(whole, ",")
+	for i, group := range groups {
+		if len(groups) > 1 && (i > 0 && len(group) != 3 || i == 0 && (len(group) > 3 || group == "" || group == "0")) {
+			return "", false
+		}
+	}
+	if whole = strings.Join(groups, ""); pointed {
+		whole += "." + fraction
+	}
+	return whole, true
+}
+
+// cutRemark takes a remark in brackets off the end. A remark with a number of
+// its own leaves it open which number is meant.
+func cutRemark(rest string) (before string, note report.Text, ok bool) {
+	before, remark, found := strings.Cut(rest, "(")
+	if !found {
+		return strings.TrimSpace(rest), report.Text{}, true
+	}
+	if strings.ContainsAny(remark, "0123456789") {
+		return "", report.Text{}, false
+	}
+	return strings.TrimSpace(before), withRemark, true
+}
+
+// count reads what stands behind a number of things: nothing, a measure word, 万.
+func (n *Normalizer) count(f *report.Figure, value *report.Decimal, rest string) {
+	shift := 0
+	for word, power := range n.Words.Scale {
+		if after, ok := strings.CutPrefix(rest, word); ok {
+			rest, shift = strings.TrimSpace(after), power
+			f.Printed = word
+			f.Note = f.Note.And(inThousands)
+		}
+	}
+	if rest != "" && !n.Words.IsMeasure(rest) {
+		f.Note = wordsBehind(rest)
+		return
+	}
+	f.Printed += rest
+	if rest != "" {
+		f.UnitFrom = "cell"
+	}
+	if shift > 0 {
+		value = value.Shift(shift)
+	}
+	f.State, f.Value = report.Number, value
+}
+
+// money reads an amount. Its unit is the cell's, else the header's, else the
+// form's; without one only 0 is known, for 0 is 0 in any unit.
+func (n *Normalizer) money(f *report.Figure, spec schemas.Figure, value *report.Decimal, rest, header string) {
+	unit, from := rest, "cell"
+	if unit == "" {
+		var named bool
+		if unit, named = n.headerUnit(header); named && unit == "" {
+			f.Note = f.Note.And(strangeUnit)
+			return
+		}
+		from = "header"
+	}
+	if unit == "" {
+		unit, from = spec.Printed, "form"
+	}
+	power, known := n.Words.Money[unit]
+	switch {
+	case unit == "" && value.Sign() == 0:
+		f.State, f.Value = report.Number, value
+	case unit == "":
+		f.Note = f.Note.And(noUnit)
+	case !known:
+		f.Note = wordsBehind(unit)
+	default:
+		f.State, f.Value = report.Number, value.Shift(power)
+		f.Printed, f.UnitFrom = unit, from
+	}
+}
+
+// headerUnit finds the unit of money in a column's header: （单位：万元）, (万元),
+// 单位:元. named is true if the header speaks of a unit at all.
+func (n *Normalizer) headerUnit(header string) (unit string, named bool) {
+	text := strings.ReplaceAll(plain(header), " ", "")
+	if i := strings.Index(text, "单位"); i >= 0 {
+		return n.unitAt(strings.TrimLeft(text[i+len("单位"):], ":")), true
+	}
+	for {
+		_, inside, found := strings.Cut(text, "(")
+		if !found {
+			return "", false
+		}
+		if unit := n.unitAt(inside); unit != "" {
+			return unit, true
+		}
+		text = inside
+	}
+}
+
+// unitAt is the longest unit of money at the start of the text that a bracket,
+// a mark or the end follows.
+func (n *Normalizer) unitAt(text string) string {
+	end := strings.IndexAny(text, "),.;:，、")
+	if end >= 0 {
+		text = text[:end]
+	}
+	if _, known := n.Words.Money[text]; known {
+		return text
+	}
+	return ""
+}
+
+var (
+	cutOff        = report.Text{ZH: "文件在此处中断，数值可能不完整", EN: "the document ends here; the value may be cut off"}
+	inWords       = report.Text{ZH: "以文字表示未变化", EN: "no change, in words"}
+	tooLong       = report.Text{ZH: "数字过长", EN: "more digits than a figure has"}
+	moreNumbers   = report.Text{ZH: "单元格中有多个数字", EN: "the cell holds more than one number"}
+	signNotDue    = report.Text{ZH: "本栏不应有增减符号", EN: "a sign for more or less is not due here"}
+	badSeparators = report.Text{ZH: "数字中的分隔符位置不对", EN: "separators stand where a number has none"}
+	leadingZero   = report.Text{ZH: "数字以0开头", EN: "the number begins with 0"}
+	withRemark    = report.Text{ZH: "数字后有括注", EN: "a remark in brackets follows the number"}
+	inThousands   = report.Text{ZH: "以万或亿为单位印出", EN: "printed in units of ten thousand or a hundred million"}
+	noUnit        = report.Text{ZH: "单元格、列标题和表式均未注明金额单位", EN: "neither cell, header nor form names the unit of money"}
+	strangeUnit   = report.Text{ZH: "列标题中的金额单位无法识别", EN: "the unit of money in the header is not known"}
+	notNumber     = report.Text{ZH: "单元格中不是数字", EN: "the cell holds no number"}
+	lonelyOne     = report.Text{ZH: "“一”可能是数字，也可能是横线", EN: `"一" may be the numeral one or a dash`}
+)
+
+func wordsBehind(words string) report.Text {
+	return report.Text{
+		ZH: "数字后有其他文字“" + clip(words) + "”",
+		EN: "other words follow the number: “" + clip(words) + "”",
+	}
+}

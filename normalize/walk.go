@@ -1,0 +1,302 @@
+package normalize
+
+import (
+	"gongkai/report"
+	"gongkai/schemas"
+)
+
+// found is a row of a form as it stands on the page: its label was seen, and
+// these cells stand behind it.
+type found struct {
+	section *schemas.Section
+	block   int
+	row     int // in the block; orphan if the label is missing, across if the rows stand side by side
+	cells   []cell
+	head    *header
+	layout  report.Layout
+	table   int
+	label   string // as printed
+	labelAt report.Pos
+	flaw    report.Text // why no value of the row can be placed
+	after   int         // the last row of the block seen before an orphan, -1 if none
+}
+
+const (
+	orphan = -1
+	across = -2
+)
+
+// header is what stands above the rows: the cells that may name their columns.
+type header struct {
+	slots []slot
+	read  map[*schemas.Block]*columns // what was made of it
+}
+
+// slot is a cell of a header.
+type slot struct {
+	cell
+	ref    schemas.Ref // zero if the cell is no label
+	table  int
+	layout report.Layout
+}
+
+// walker goes through the cells of a report in reading order and finds the rows
+// of the forms.
+type walker struct {
+	*Normalizer
+	forms map[string]*schemas.Form
+	rows  []*found
+	found map[string]bool
+	notes []report.Text
+	// distinct has the tables in which no text stands twice.
+	distinct map[int]bool
+
+	section *schemas.Section // of the last label
+	block   int
+	last    map[*schemas.Block]int // the last row seen
+	head    *header
+	current *found // the row that cells belong to now
+	heading bool   // the last label belonged to a header
+}
+
+func (w *walker) walk(s sheet) {
+	w.found, w.last, w.distinct = map[string]bool{}, map[*schemas.Block]int{}, map[int]bool{}
+	for i := range s {
+		l := &s[i]
+		w.distinct[l.table] = l.isDistinct()
+		w.openUnlabelled(l)
+		for j := range l.cells {
+			w.cell(l, j)
+		}
+		if l.bordered() {
+			w.noteUnknownRow(l)
+			w.current = nil
+		}
+	}
+}
+
+func (w *walker) cell(l *line, i int) {
+	c := &l.cells[i]
+	if c.class == labelCell {
+		if ref, ok := w.meaning(c); ok {
+			w.label(l, i, ref)
+			return
+		}
+		c.class = wordsCell
+	}
+	switch {
+	case w.current != nil:
+		w.behindLabel(l, c)
+	case c.class == valueCell && w.heading:
+		w.openOrphan(l)
+		w.current.cells = append(w.current.cells, *c)
+	case c.class == noteCell:
+	case w.heading && !w.standsInLabelColumn(l, i):
+		w.head.slots = append(w.head.slots, slot{cell: *c, table: l.table, layout: l.layout})
+	}
+}
+
+// standsInLabelColumn tells the first cell of a header row, which is no column
+// of figures even if its text (信息内容) is garbled.
+func (w *walker) standsInLabelColumn(l *line, i int) bool {
+	return l.layout == report.Grid && l.cells[i].first == 0 || l.layout == report.Tabs && i == 0
+}
+
+// behindLabel takes a cell into the current row. Where the page shows no
+// borders, other words end the row if it is full and spoil it if it is not.
+func (w *walker) behindLabel(l *line, c *cell) {
+	row := w.current
+	if l.bordered() {
+		row.cells = append(row.cells, *c)
+		return
+	}
+	full := len(row.cells) >= row.columns().width()
+	switch {
+	case c.class == noteCell && (l.layout == report.Lines || full):
+	case c.class == wordsCell && full:
+		w.current = nil
+		w.heading = false
+	case c.class == wordsCell && l.layout == report.Lines:
+		row.flaw = brokenByWords(c.Text)
+	default:
+		row.cells = append(row.cells, *c)
+	}
+}
+
+// meaning chooses what a label names here. The same words may name a row and a
+// column (其他, 总计), and lines of several blocks (处理决定数量).
+func (w *walker) meaning(c *cell) (schemas.Ref, bool) {
+	var best schemas.Ref
+	bestScore := -1
+	for _, ref := range c.refs {
+		if w.forms[ref.Section.ID] != ref.Form {
+			continue
+		}
+		if score := w.fits(ref, c.label.Number); score > bestScore {
+			best, bestScore = ref, score
+		}
+	}
+	return best, bestScore >= 0
+}
+
+func (w *walker) fits(ref schemas.Ref, number string) int {
+	score := 0
+	if ref.Section == w.section {
+		score += 16
+		if ref.Block == w.block {
+			score += 2
+		} else if ref.Block > w.block {
+			score++
+		}
+	}
+	if number != "" && number == ref.Number {
+		score += 8
+	}
+	if header := ref.Kind != schemas.RowLabel && (ref.Kind != schemas.GroupLabel || ref.Column); header == w.heading {
+		score += 4
+	}
+	return score
+}
+
+func (w *walker) label(l *line, i int, ref schemas.Ref) {
+	w.current = nil
+	w.found[ref.Section.ID] = true
+	if ref.Section != w.section {
+		w.section, w.block, w.heading = ref.Section, max(ref.Block, 0), false
+	}
+	switch {
+	case ref.Kind == schemas.RowLabel && (!ref.Section.Across || w.isStacked(l)):
+		w.openRow(l, i, ref)
+	case ref.Kind == schemas.GroupLabel && !ref.Column && !ref.Section.Across:
+		w.heading = false
+	default:
+		w.headerLabel(l, i, ref)
+	}
+}
+
+// isStacked tells a table that prints the rows of an across section one below
+// the other: the row's label and values share a line.
+func (w *walker) isStacked(l *line) bool {
+	if !l.bordered() {
+		return false
+	}
+	values, rowLabels := 0, 0
+	for i := range l.cells {
+		switch l.cells[i].class {
+		case valueCell:
+			values++
+		case labelCell:
+			for _, ref := range l.cells[i].refs {
+				if ref.Kind == schemas.ColumnLabel {
+					return false
+				}
+			}
+			rowLabels++
+		}
+	}
+	return values > 0 && rowLabels <= 2
+}
+
+func (w *walker) openRow(l *line, i int, ref schemas.Ref) {
+	w.block, w.heading = ref.Block, false
+	w.current = &found{
+		section: ref.Section, block: ref.Block, row: ref.Line,
+		head: w.head, layout: l.layout, table: l.table, label: l.cells[i].Text, labelAt: l.cells[i].At,
+	}
+	w.last[ref.Section.Blocks[ref.Block]] = ref.Line
+	w.rows = append(w.rows, w.current)
+}
+
+func (w *walker) headerLabel(l *line, i int, ref schemas.Ref) {
+	// A header begins after rows, with the block's own line, or with the word
+	// that stands before the names of the columns.
+	starts := !w.heading || ref.Kind == schemas.BlockLabel || ref.Kind == schemas.HeaderLabel && !w.hasGroups(ref.Section)
+	if starts || w.head == nil {
+		w.head = &header{}
+	}
+	w.heading = true
+	if ref.Block >= 0 {
+		w.block = ref.Block
+	}
+	if ref.Kind != schemas.BlockLabel && ref.Kind != schemas.HeaderLabel {
+		w.head.slots = append(w.head.slots, slot{cell: l.cells[i], ref: ref, table: l.table, layout: l.layout})
+	}
+}
+
+// hasGroups tells a header of several lines from a header of one.
+func (w *walker) hasGroups(s *schemas.Section) bool {
+	for _, b := range s.Blocks {
+		for _, column := range b.Columns {
+			if len(column.Groups()) > 0 {
+				return true
+			}
+		}
+	}
+	return s.Across
+}
+
+// openUnlabelled begins a row for a bordered line that holds values and no
+// words: the values of an across section, or a row that lost its label.
+func (w *walker) openUnlabelled(l *line) {
+	if !l.bordered() || w.section == nil || len(l.cells) == 0 {
+		return
+	}
+	values, blanks := 0, 0
+	for i := range l.cells {
+		switch l.cells[i].class {
+		case valueCell:
+			values++
+		case blankCell:
+			blanks++
+		default:
+			return
+		}
+	}
+	acrossBlank := w.section.Across && w.heading && blanks >= acrossWidth(w.section)
+	if values > 0 || acrossBlank {
+		w.openOrphan(l)
+	}
+}
+
+func acrossWidth(s *schemas.Section) int { return len(s.Blocks[0].Rows) * len(s.Blocks[0].Columns) }
+
+func (w *walker) openOrphan(l *line) {
+	row := orphan
+	if w.section.Across {
+		row = across
+	}
+	after, seen := w.last[w.section.Blocks[w.block]]
+	if !seen {
+		after = -1
+	}
+	w.current = &found{
+		section: w.section, block: w.block, row: row, after: after,
+		head: w.head, layout: l.layout, table: l.table,
+	}
+	w.heading = false
+	w.rows = append(w.rows, w.current)
+}
+
+// noteUnknownRow tells of a row with values whose label no form has.
+func (w *walker) noteUnknownRow(l *line) {
+	if w.section == nil || w.current != nil {
+		return
+	}
+	words, values := "", 0
+	for i := range l.cells {
+		switch c := &l.cells[i]; {
+		case c.class == labelCell:
+			return
+		case c.class == wordsCell && words == "":
+			words = c.Text
+		case c.class == valueCell:
+			values++
+		}
+	}
+	if words != "" && values > 0 && len(w.notes) < maxNotes {
+		w.notes = append(w.notes, unknownRow(words, l.cells[0].At))
+	}
+}
+
+// maxNotes bounds the notes of one report.
+const maxNotes = 50

@@ -1,0 +1,327 @@
+package parser
+
+import (
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"gongkai/report"
+	"gongkai/schemas"
+)
+
+// cut divides a document into the sections of a report. Where the report stands
+// on the page is told by its headings: the smallest box that holds them all
+// holds the report.
+func (p *Parser) cut(d *Document) (*report.Report, error) {
+	blocks := p.openGrids(d.Blocks)
+	headings := p.headings(blocks)
+	preface := blocks
+	if len(headings) > 0 {
+		preface = blocks[:headings[0].block]
+	}
+
+	r := &report.Report{Title: title(preface, d.Title)}
+	r.Sections = append(r.Sections, p.section("", report.Section{}, preface))
+	end := endOfReport(d, blocks, headings)
+	for i, h := range headings {
+		next := end
+		if i+1 < len(headings) {
+			next = headings[i+1].block
+		}
+		opened := report.Section{Title: strings.TrimSpace(blocks[h.block].Text), At: blocks[h.block].At}
+		r.Sections = append(r.Sections, p.section(h.section, opened, blocks[h.block+1:next]))
+	}
+	if len(headings) == 0 && !p.hasForm(r) {
+		return nil, fmt.Errorf("%w: it has none of the six section headings and no table of a form", ErrNoReport)
+	}
+	return r, nil
+}
+
+// section fills a section with text and with tables: grids as they are, and
+// what stands in the lines as a table.
+func (p *Parser) section(id string, s report.Section, blocks []Block) report.Section {
+	s.ID = id
+	s.Tables = []report.Table{}
+	var text strings.Builder
+	for len(blocks) > 0 {
+		if blocks[0].Grid != nil {
+			s.Tables = append(s.Tables, *blocks[0].Grid)
+			blocks = blocks[1:]
+			continue
+		}
+		lines := 1
+		for lines < len(blocks) && blocks[lines].Grid == nil {
+			lines++
+		}
+		s.Tables = append(s.Tables, p.flow(blocks[:lines], &text)...)
+		blocks = blocks[lines:]
+	}
+	s.Text = strings.TrimSuffix(text.String(), "\n")
+	return s
+}
+
+// hasForm reports whether any table has labels of a form: two rows or columns,
+// for a single word such as 其他 stands in any table.
+func (p *Parser) hasForm(r *report.Report) bool {
+	for _, s := range r.Sections {
+		for _, t := range s.Tables {
+			if p.labels(t) >= 2 {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// labels counts the cells of a table that are labels of a form's rows or
+// columns, those too short to tell anything left out.
+func (p *Parser) labels(t report.Table) int {
+	count := 0
+	for _, row := range t.Rows {
+		for _, cell := range row {
+			if folded := schemas.Fold(cell.Text); len(folded.Text) > len("总计") && p.Forms.Known(folded.Text) {
+				count++
+			}
+		}
+	}
+	return count
+}
+
+// heading is a line that opens a section.
+type heading struct {
+	block   int
+	section string
+	order   int // of the section in the forms
+	words   int // characters of text up to the next line that may be a heading
+}
+
+// headings finds the lines that open the sections. A page may print the same
+// words in a table of contents or a preface: of all ways to pick lines in the
+// order of the form, the one with most sections and then most text is it.
+func (p *Parser) headings(blocks []Block) []heading {
+	candidates := p.headingLines(blocks)
+	best := make([]headingChain, len(candidates))
+	var longest *headingChain
+	for i := range candidates {
+		best[i] = headingChain{last: candidates[i], sections: 1, words: candidates[i].words}
+		for j := range i {
+			before := &best[j]
+			if before.last.order < candidates[i].order && before.longerThan(best[i].before) {
+				best[i].before = before
+			}
+		}
+		if before := best[i].before; before != nil {
+			best[i].sections += before.sections
+			best[i].words += before.words
+		}
+		if best[i].longerThan(longest) {
+			longest = &best[i]
+		}
+	}
+	var chosen []heading
+	for chain := longest; chain != nil; chain = chain.before {
+		chosen = append([]heading{chain.last}, chosen...)
+	}
+	return chosen
+}
+
+type headingChain struct {
+	last            heading
+	before          *headingChain
+	sections, words int
+}
+
+func (c *headingChain) longerThan(other *headingChain) bool {
+	if other == nil {
+		return true
+	}
+	return c.sections > other.sections || c.sections == other.sections && c.words >= other.words
+}
+
+// maxHeadings bounds the lines that are tried as headings.
+const maxHeadings = 200
+
+func (p *Parser) headingLines(blocks []Block) []heading {
+	order := map[string]int{}
+	for i, s := range p.Forms.Newest().Sections {
+		order[s.ID] = i + 1
+	}
+	var found []heading
+	for i := range blocks {
+		if id := p.headingOf(blocks[i].Text); id != "" && order[id] > 0 && len(found) < maxHeadings {
+			found = append(found, heading{block: i, section: id, order: order[id]})
+		} else if len(found) > 0 {
+			found[len(found)-1].words += weight(&blocks[i])
+		}
+	}
+	return found
+}
+
+func weight(b *Block) int {
+	if b.Grid != nil {
+		return 1000
+	}
+	return len(b.Text)
+}
+
+// maxHeadingLength is in bytes; a longer line is a sentence.
+const maxHeadingLength = 150
+
+// yearBefore is what headings put before their usual words.
+var yearBefore = regexp.MustCompile(`^(?:20\d\d年(?:度)?|本年度|我[局镇乡办街道委区县市]{1,3})?(?:政府信息公开(?:工作)?)?(?:20\d\d年(?:度)?|本年度)?(?:的)?`)
+
+// headingOf returns the id of the section that the line heads, or "".
+func (p *Parser) headingOf(line string) string {
+	if line == "" || len(line) > maxHeadingLength || strings.ContainsAny(line, "|\t") {
+		return ""
+	}
+	label := schemas.Fold(line)
+	if label.Text == "" {
+		return ""
+	}
+	id := p.Forms.Heading(label.Text)
+	if id == "" && label.Number != "" {
+		id = p.Forms.Heading(yearBefore.ReplaceAllString(label.Text, ""))
+	}
+	// 概述 or 其他事项 without a number may stand anywhere.
+	if utf8.RuneCountInString(label.Text) <= 4 && label.Number == "" && !p.ownHeading(label.Text) {
+		return ""
+	}
+	return id
+}
+
+func (p *Parser) ownHeading(text string) bool {
+	for _, s := range p.Forms.Newest().Sections {
+		if schemas.Fold(s.Label).Text == text {
+			return true
+		}
+	}
+	return false
+}
+
+// endOfReport is the first block behind the last heading that stands outside
+// the box of the report: from there on it is the page's footer.
+func endOfReport(d *Document, blocks []Block, headings []heading) int {
+	if len(headings) < 2 {
+		return len(blocks)
+	}
+	first, last := headings[0].block, headings[len(headings)-1].block
+	box := commonBox(d.Boxes, blocks[first].Box, blocks[last].Box)
+	for _, h := range headings {
+		box = commonBox(d.Boxes, box, blocks[h.block].Box)
+	}
+	for i := last + 1; i < len(blocks); i++ {
+		if commonBox(d.Boxes, box, blocks[i].Box) != box {
+			return i
+		}
+	}
+	return len(blocks)
+}
+
+// commonBox is the smallest box that holds both; an outer box has a smaller number.
+func commonBox(outer []int, a, b int) int {
+	for a != b {
+		if a > b {
+			a = outer[a]
+		} else {
+			b = outer[b]
+		}
+	}
+	return a
+}
+
+var titleWords = regexp.MustCompile(`(?:公开|政务|信息).*(?:年报|年度报告|工作报告|年度工作报告)|(?:年报|年度报告).*公开`)
+
+// maxTitleLength is in bytes.
+const maxTitleLength = 300
+
+// title is the last line before the report that reads like a title, else what
+// the document calls itself.
+func title(preface []Block, own string) string {
+	for i := len(preface) - 1; i >= 0; i-- {
+		text := strings.TrimSpace(preface[i].Text)
+		if len(text) <= maxTitleLength && !strings.ContainsAny(text, "。；") && titleWords.MatchString(squeezeHan(text)) {
+			return text
+		}
+	}
+	return own
+}
+
+// squeezeHan drops the spaces that titles are stretched with.
+func squeezeHan(s string) string { return strings.Join(strings.Fields(s), "") }
+
+// openGrids takes apart grids that hold more than a table: a row that is one
+// heading or one passage becomes a line, and the rows between become grids of
+// their own. Whole reports are published as the rows of one table.
+func (p *Parser) openGrids(blocks []Block) []Block {
+	if !slices.ContainsFunc(blocks, p.holdsLines) {
+		return blocks
+	}
+	var opened []Block
+	for _, b := range blocks {
+		if p.holdsLines(b) {
+			opened = append(opened, p.openGrid(b)...)
+		} else {
+			opened = append(opened, b)
+		}
+	}
+	return opened
+}
+
+func (p *Parser) holdsLines(b Block) bool {
+	return b.Grid != nil && slices.ContainsFunc(b.Grid.Rows, func(row []report.Cell) bool { return p.lineIn(row) != nil })
+}
+
+func (p *Parser) openGrid(b Block) []Block {
+	var blocks []Block
+	var rows [][]report.Cell
+	endGrid := func() {
+		if len(rows) > 0 {
+			grid := *b.Grid
+			grid.Rows = rows
+			blocks = append(blocks, Block{Grid: &grid, Box: b.Box, At: grid.At})
+			rows = nil
+		}
+	}
+	for _, row := range b.Grid.Rows {
+		cell := p.lineIn(row)
+		if cell == nil {
+			rows = append(rows, row)
+			continue
+		}
+		endGrid()
+		for line := range strings.SplitSeq(cell.Text, "\n") {
+			blocks = append(blocks, Block{Text: line, Box: b.Box, At: cell.At})
+		}
+	}
+	endGrid()
+	return blocks
+}
+
+// passageInRow is the number of bytes above which a lone cell is a passage.
+const passageInRow = 180
+
+// lineIn returns the only cell of the row that holds text, if that is a heading
+// or a passage and no label.
+func (p *Parser) lineIn(row []report.Cell) *report.Cell {
+	var only *report.Cell
+	for i := range row {
+		if row[i].Text == "" {
+			continue
+		}
+		if only != nil {
+			return nil
+		}
+		only = &row[i]
+	}
+	if only == nil {
+		return nil
+	}
+	passage := len(only.Text) > passageInRow && !p.Forms.Known(schemas.Fold(only.Text).Text)
+	if passage || p.headingOf(only.Text) != "" {
+		return only
+	}
+	return nil
+}

@@ -1,0 +1,342 @@
+package parser
+
+import (
+	"strings"
+	"unicode/utf8"
+
+	"gongkai/report"
+	"gongkai/schemas"
+)
+
+// A table that stands in the text as lines is found by its words: lines that
+// are labels of a form or values, with nothing between them but other short
+// lines. What the lines mean stays open; here they only become cells.
+
+// row is a line of text taken apart into cells.
+type row struct {
+	cells  []report.Cell
+	layout report.Layout
+	labels int // cells that are labels of a form
+	values int // cells that may be values
+	prose  bool
+	open   bool // text stands behind the last bar
+}
+
+// flow divides lines of text into tables and prose. The prose goes to text.
+func (p *Parser) flow(lines []Block, text *strings.Builder) []report.Table {
+	tables := []report.Table{}
+	for len(lines) > 0 {
+		var rows []row
+		for i := range lines {
+			r := p.row(&lines[i])
+			if r.prose {
+				break
+			}
+			rows = append(rows, r)
+		}
+		first, end := tableIn(rows)
+		writeLines(text, lines[:first])
+		if first < end {
+			tables = append(tables, assemble(rows[first:end]))
+		}
+		run := min(max(len(rows), 1), len(lines)) // a line of prose alone
+		writeLines(text, lines[end:run])
+		lines = lines[run:]
+	}
+	return tables
+}
+
+func writeLines(text *strings.Builder, lines []Block) {
+	for i := range lines {
+		if line := strings.TrimSpace(lines[i].Text); line != "" {
+			text.WriteString(line)
+			text.WriteByte('\n')
+		}
+	}
+}
+
+// tableIn returns the part of a run of short lines that is a table: from the
+// first label to the last label or value. It is empty if there are too few.
+func tableIn(rows []row) (first, end int) {
+	first = len(rows)
+	cells := 0
+	for i, r := range rows {
+		if r.labels > 0 {
+			first = min(first, i)
+		}
+		if first < len(rows) && (r.labels+r.values > 0 || r.layout != report.Lines) {
+			end = i + 1
+			cells += r.labels + r.values
+		}
+	}
+	if cells < minFlowCells {
+		return 0, 0
+	}
+	return first, end
+}
+
+// minFlowCells is the least number of labels and values that make a table; the
+// smallest real piece is one row of section 3 on a page of its own.
+const minFlowCells = 4
+
+// assemble makes a table of rows. Bars anywhere make it a table of bars; lines
+// with tabs keep their rows.
+func assemble(rows []row) report.Table {
+	table := report.Table{Layout: report.Lines}
+	for i := range rows {
+		switch {
+		case rows[i].layout == report.Tabs:
+			table.Layout = report.Tabs
+		case rows[i].layout == report.Pipes && table.Layout == report.Lines:
+			table.Layout = report.Pipes
+		}
+	}
+	open := false // text stands since the last bar: the next bar closes it
+	for i := range rows {
+		cells := rows[i].cells
+		if rows[i].layout == report.Pipes {
+			if open && len(cells) > 0 && cells[0].Text == "" {
+				cells = cells[1:]
+			}
+			open = rows[i].open
+		} else {
+			open = len(cells) > 0 || open
+		}
+		if len(cells) > 0 {
+			table.Rows = append(table.Rows, cells)
+		}
+	}
+	if len(table.Rows) > 0 {
+		table.At = table.Rows[0][0].At
+	}
+	return table
+}
+
+// row takes a line apart: at tabs, at bars, else at spaces if labels and values
+// come out, else not at all.
+func (p *Parser) row(b *Block) row {
+	text := strings.TrimSpace(b.Text)
+	switch {
+	case text == "":
+		return row{layout: report.Lines}
+	case strings.ContainsRune(text, '\t'):
+		return p.divided(b, report.Tabs, isTab)
+	case strings.ContainsAny(text, bars):
+		return p.divided(b, report.Pipes, isBar)
+	}
+	cell := cellAt(b, strings.Index(b.Text, text), text)
+	r := row{cells: []report.Cell{cell}, layout: report.Lines}
+	p.count(&r)
+	if r.labels > 0 {
+		return r
+	}
+	if split, ok := p.splitSpaces(b, text); ok {
+		return split
+	}
+	if r.values > 0 {
+		return r
+	}
+	if split, ok := p.splitJoined(b, text); ok {
+		return split
+	}
+	r.prose = isProse(text)
+	return r
+}
+
+const bars = "|｜│┃"
+
+func isTab(r rune) bool { return r == '\t' }
+func isBar(r rune) bool { return strings.ContainsRune(bars, r) }
+
+// divided splits a line at separators. A line that holds a passage between them
+// is prose: a converter drew the page's layout tables with bars too.
+func (p *Parser) divided(b *Block, layout report.Layout, separator func(rune) bool) row {
+	r := row{layout: layout}
+	start := 0
+	add := func(end int) {
+		part := b.Text[start:end]
+		trimmed := strings.TrimSpace(part)
+		cell := cellAt(b, start+len(part)-len(strings.TrimLeft(part, " \u3000\u00a0\t")), trimmed)
+		cell.Cut = b.Cut && end == len(b.Text)
+		r.cells = append(r.cells, cell)
+	}
+	for i, c := range b.Text {
+		if separator(c) {
+			add(i)
+			start = i + utf8.RuneLen(c)
+		}
+	}
+	if rest := b.Text[start:]; layout == report.Tabs || strings.TrimSpace(rest) != "" {
+		add(len(b.Text))
+		r.open = true
+	}
+	if isRule(r.cells) {
+		return row{layout: report.Lines}
+	}
+	p.count(&r)
+	if r.labels == 0 {
+		for _, cell := range r.cells {
+			r.prose = r.prose || isProse(cell.Text)
+		}
+	}
+	return r
+}
+
+// isRule recognises the line under a header in tables drawn with bars: |---|:--:|
+func isRule(cells []report.Cell) bool {
+	dashes := 0
+	for _, cell := range cells {
+		if strings.Trim(cell.Text, "-:+") != "" {
+			return false
+		}
+		dashes += strings.Count(cell.Text, "---")
+	}
+	return dashes > 0 && dashes >= len(cells)/2
+}
+
+// count counts the labels and values of a row.
+func (p *Parser) count(r *row) {
+	for _, cell := range r.cells {
+		switch {
+		case cell.Text == "":
+		case p.isLabel(cell.Text):
+			r.labels++
+		case p.Words.LooksLikeValue(cell.Text):
+			r.values++
+		}
+	}
+}
+
+func (p *Parser) isLabel(text string) bool {
+	if text[0] < utf8.RuneSelf && len(text) < 6 {
+		return false // the quick way past figures
+	}
+	folded := schemas.Fold(text)
+	return folded.Text != "" && p.Forms.Known(folded.Text)
+}
+
+// isProse tells a passage from a short odd line within a table. Notes in
+// brackets belong to the label above them however long they are.
+func isProse(text string) bool {
+	if strings.HasPrefix(text, "(") || strings.HasPrefix(text, "（") {
+		return false
+	}
+	return utf8.RuneCountInString(text) > 24 || strings.ContainsAny(text, "。；！？")
+}
+
+// splitSpaces takes apart a line whose cells are divided by spaces. Labels may
+// have spaces inside, so the longest run of words that is a label is one cell.
+func (p *Parser) splitSpaces(b *Block, text string) (r row, ok bool) {
+	words := fields(b.Text)
+	if len(words) < 2 {
+		return row{}, false
+	}
+	r.layout = report.Lines
+	for i := 0; i < len(words); {
+		n := p.labelWords(b.Text, words[i:])
+		span := b.Text[words[i].start:words[i+n-1].end]
+		r.cells = append(r.cells, cellAt(b, words[i].start, span))
+		i += n
+	}
+	p.count(&r)
+	r.cells[len(r.cells)-1].Cut = b.Cut
+	return r, r.labels > 0 && (r.labels+r.values)*10 >= len(r.cells)*8 || len(r.cells) > 2 && r.values == len(r.cells)
+}
+
+type word struct{ start, end int }
+
+func fields(s string) []word {
+	var words []word
+	start := -1
+	for i, r := range s {
+		if isSpace := schemas.Plain(r) == ' '; isSpace && start >= 0 {
+			words = append(words, word{start, i})
+			start = -1
+		} else if !isSpace && start < 0 {
+			start = i
+		}
+	}
+	if start >= 0 {
+		words = append(words, word{start, len(s)})
+	}
+	return words
+}
+
+// maxLabelWords is how many words a label is broken into at most.
+const maxLabelWords = 6
+
+// labelWords returns how many of the first words make one label; 1 if none do.
+func (p *Parser) labelWords(text string, words []word) int {
+	for n := min(maxLabelWords, len(words)); n > 1; n-- {
+		if p.isLabel(text[words[0].start:words[n-1].end]) && !p.Words.LooksLikeValue(text[words[n-1].start:words[n-1].end]) {
+			return n
+		}
+	}
+	return 1
+}
+
+// maxJoined bounds the length in bytes of a line whose cells run together.
+const maxJoined = 600
+
+// splitJoined takes apart a line whose cells were printed without anything
+// between them: 信息内容本年制发件数…, 规章000. Every character must belong to a
+// label or be part of a run of digits; the digits are marked as joined.
+func (p *Parser) splitJoined(b *Block, text string) (r row, ok bool) {
+	if len(text) > maxJoined || !p.Forms.StartsLabel(schemas.Fold(text).Text) {
+		return row{}, false
+	}
+	r.layout = report.Lines
+	for i := strings.Index(b.Text, text); i < len(b.Text); {
+		size, joined := p.joinedPart(b.Text[i:])
+		if size == 0 {
+			return row{}, false
+		}
+		cell := cellAt(b, i, strings.TrimSpace(b.Text[i:i+size]))
+		cell.Joined = joined
+		r.cells = append(r.cells, cell)
+		i += size
+		i += len(b.Text[i:]) - len(strings.TrimLeft(b.Text[i:], " \u3000\u00a0"))
+	}
+	p.count(&r)
+	r.cells[len(r.cells)-1].Cut = b.Cut
+	return r, r.labels > 0 && len(r.cells) > 1
+}
+
+// joinedPart returns the size of the longest label at the start of s, or else
+// of the digits there.
+func (p *Parser) joinedPart(s string) (size int, joined bool) {
+	for size < len(s) && (s[size] >= '0' && s[size] <= '9' || s[size] == '.') {
+		size++
+	}
+	if label := p.longestLabel(s); label > 0 {
+		return label, false // 1.属于国家秘密: the digit is its number
+	}
+	return size, true
+}
+
+func (p *Parser) longestLabel(s string) int {
+	longest := 0
+	runes := 0
+	for i, r := range s {
+		if runes++; runes > maxLabelRunes {
+			break
+		}
+		if end := i + utf8.RuneLen(r); r >= utf8.RuneSelf && p.isLabel(s[:end]) {
+			longest = end
+		}
+	}
+	return longest
+}
+
+// maxLabelRunes is longer than any label with its notes.
+const maxLabelRunes = 60
+
+// cellAt makes a cell of text that begins at a byte of the block's line.
+func cellAt(b *Block, at int, text string) report.Cell {
+	cell := report.Cell{Text: text, At: b.At}
+	if b.At.Line > 0 {
+		cell.At.Col = utf8.RuneCountInString(b.Text[:at]) + 1
+	}
+	cell.Cut = b.Cut && at+len(text) >= len(b.Text)
+	return cell
+}

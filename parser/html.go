@@ -1,0 +1,361 @@
+package parser
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/PuerkitoBio/goquery"
+	"golang.org/x/net/html"
+	"golang.org/x/net/html/atom"
+
+	"gongkai/report"
+)
+
+// decodeHTML reads a page the way a browser lays it out: block elements and
+// line breaks end a line, tables of figures become grids, tables that only
+// arrange the page are seen through, and what is not shown is not read.
+func decodeHTML(text string) (*Document, error) {
+	root, err := html.Parse(strings.NewReader(text))
+	if err != nil {
+		return nil, fmt.Errorf("%w: %v", ErrTooDeep, err)
+	}
+	page := goquery.NewDocumentFromNode(root)
+	d := &htmlDecoder{Document: Document{Boxes: []int{0}, Title: pageTitle(page)}}
+	d.walk(root)
+	d.endLine()
+	if d.err != nil {
+		return nil, d.err
+	}
+	markCut(&d.Document, text)
+	return &d.Document, nil
+}
+
+// pageTitle prefers the title that the publishing system states for the article.
+func pageTitle(page *goquery.Document) string {
+	for _, selector := range []string{`meta[name="ArticleTitle" i]`, `meta[name="title" i]`, `meta[property="og:title"]`} {
+		if content := squeeze(page.Find(selector).First().AttrOr("content", "")); content != "" {
+			return content
+		}
+	}
+	return squeeze(page.Find("head > title").First().Text())
+}
+
+func squeeze(s string) string { return strings.Join(strings.Fields(s), " ") }
+
+type htmlDecoder struct {
+	Document
+	line   lineBuilder
+	box    int
+	tables int
+	cells  int
+	err    error
+}
+
+// Elements that show no text of the page.
+var unseen = map[atom.Atom]bool{
+	atom.Head: true, atom.Script: true, atom.Style: true, atom.Noscript: true, atom.Template: true,
+	atom.Select: true, atom.Textarea: true, atom.Iframe: true, atom.Svg: true, atom.Object: true,
+	atom.Audio: true, atom.Video: true, atom.Canvas: true, atom.Button: true,
+}
+
+// Elements that stand on lines of their own. Those with true are boxes: they
+// hold other blocks and tell what belongs together on the page.
+var blockElements = map[atom.Atom]bool{
+	atom.Body: true, atom.Div: true, atom.Section: true, atom.Article: true, atom.Main: true,
+	atom.Header: true, atom.Footer: true, atom.Nav: true, atom.Aside: true, atom.Form: true,
+	atom.Table: true, atom.Td: true, atom.Th: true, atom.Ul: true, atom.Ol: true, atom.Dl: true,
+	atom.Blockquote: true, atom.Center: true, atom.Fieldset: true, atom.Figure: true,
+	atom.P: false, atom.Tr: false, atom.Li: false, atom.Dt: false, atom.Dd: false, atom.Pre: false,
+	atom.H1: false, atom.H2: false, atom.H3: false, atom.H4: false, atom.H5: false, atom.H6: false,
+	atom.Caption: false, atom.Address: false, atom.Hr: false, atom.Tbody: false, atom.Thead: false, atom.Tfoot: false,
+}
+
+func (d *htmlDecoder) walk(n *html.Node) {
+	for child := n.FirstChild; child != nil && d.err == nil; child = child.NextSibling {
+		switch child.Type {
+		case html.TextNode:
+			d.text(child)
+		case html.ElementNode:
+			d.element(child)
+		}
+	}
+}
+
+func (d *htmlDecoder) text(n *html.Node) {
+	if n.Parent.DataAtom != atom.Pre {
+		d.line.add(n.Data)
+		return
+	}
+	for i, line := range strings.Split(n.Data, "\n") {
+		if i > 0 {
+			d.endLine()
+		}
+		d.line.addVerbatim(line)
+	}
+}
+
+func (d *htmlDecoder) element(n *html.Node) {
+	if unseen[n.DataAtom] || hidden(n) {
+		if n.DataAtom == atom.Table {
+			d.tables++
+		}
+		d.tables += countTables(n)
+		return
+	}
+	if n.DataAtom == atom.Br {
+		d.endLine()
+		return
+	}
+	box, block := blockElements[n.DataAtom]
+	if !block {
+		d.walk(n)
+		return
+	}
+	d.endLine()
+	outer := d.box
+	if box {
+		d.Boxes = append(d.Boxes, outer)
+		d.box = len(d.Boxes) - 1
+	}
+	if n.DataAtom != atom.Table || !d.grid(n) {
+		d.walk(n)
+	}
+	d.endLine()
+	d.box = outer
+}
+
+func hidden(n *html.Node) bool {
+	for _, a := range n.Attr {
+		switch a.Key {
+		case "hidden":
+			return true
+		case "style":
+			if strings.Contains(a.Val, "none") && strings.Contains(strings.ReplaceAll(strings.ToLower(a.Val), " ", ""), "display:none") {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func countTables(n *html.Node) int {
+	count := 0
+	for descendant := range n.Descendants() {
+		if descendant.DataAtom == atom.Table {
+			count++
+		}
+	}
+	return count
+}
+
+func (d *htmlDecoder) endLine() {
+	if text, ok := d.line.take(); ok {
+		d.add(Block{Text: text, Box: d.box})
+	}
+}
+
+func (d *htmlDecoder) add(b Block) {
+	if len(d.Blocks) >= maxBlocks {
+		d.err = fmt.Errorf("%w: more than %d lines", ErrTooLarge, maxBlocks)
+		return
+	}
+	d.Blocks = append(d.Blocks, b)
+}
+
+// grid reads a table element as a grid of cells. It leaves a table alone that
+// only arranges the page: one with a table inside, or with cells that hold
+// whole passages.
+func (d *htmlDecoder) grid(table *html.Node) bool {
+	d.tables++
+	grid := report.Table{Layout: report.Grid, At: report.Pos{Table: d.tables}}
+	g := gridReader{at: grid.At}
+	if !g.rows(table, &grid) {
+		return false
+	}
+	if d.cells += g.cells; d.cells > maxCells {
+		d.err = fmt.Errorf("%w: more than %d table cells", ErrTooLarge, maxCells)
+		return true
+	}
+	if len(grid.Rows) > 0 {
+		d.add(Block{Grid: &grid, Box: d.box, At: grid.At})
+	}
+	return true
+}
+
+type gridReader struct {
+	at    report.Pos // of the current row
+	cells int
+	line  lineBuilder
+}
+
+// rows appends the rows below n and reports false if the table is no grid.
+func (g *gridReader) rows(n *html.Node, grid *report.Table) bool {
+	for child := n.FirstChild; child != nil; child = child.NextSibling {
+		switch child.DataAtom {
+		case atom.Tr:
+			g.at.Row++
+			row, ok := g.row(child)
+			if !ok {
+				return false
+			}
+			if !hidden(child) {
+				grid.Rows = append(grid.Rows, row)
+			}
+		case atom.Tbody, atom.Thead, atom.Tfoot:
+			if !g.rows(child, grid) {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+func (g *gridReader) row(tr *html.Node) (row []report.Cell, ok bool) {
+	at := g.at
+	for td := tr.FirstChild; td != nil; td = td.NextSibling {
+		if td.DataAtom != atom.Td && td.DataAtom != atom.Th {
+			continue
+		}
+		at.Col++
+		g.cells++
+		lines, ok := g.content(td)
+		if !ok || lines >= passageLines && utf8.RuneCountInString(g.line.string()) > passageLength {
+			return nil, false
+		}
+		text, _ := g.line.take()
+		cell := report.Cell{Text: text, At: at}
+		cell.Cols, cell.Rows = span(td, "colspan"), span(td, "rowspan")
+		if hidden(td) {
+			continue
+		}
+		row = append(row, cell)
+	}
+	return row, true
+}
+
+// A cell with this many lines and characters holds a passage of text, not a
+// label or a value.
+const passageLines, passageLength = 3, 300
+
+// content gathers the text of a cell, its lines divided by newlines.
+func (g *gridReader) content(n *html.Node) (lines int, ok bool) {
+	for child := n.FirstChild; child != nil; child = child.NextSibling {
+		switch {
+		case child.Type == html.TextNode:
+			g.line.add(child.Data)
+		case child.Type != html.ElementNode || unseen[child.DataAtom] || hidden(child):
+		case child.DataAtom == atom.Table:
+			return 0, false
+		case child.DataAtom == atom.Br:
+			g.line.breakLine()
+			lines++
+		default:
+			_, block := blockElements[child.DataAtom]
+			if block {
+				g.line.breakLine()
+			}
+			inner, ok := g.content(child)
+			if !ok {
+				return 0, false
+			}
+			lines += inner
+			if block {
+				g.line.breakLine()
+				lines++
+			}
+		}
+	}
+	return lines, true
+}
+
+// maxSpan bounds colspan and rowspan; no form has more than a few dozen of either.
+const maxSpan = 200
+
+// span reads colspan or rowspan; 0 means one.
+func span(td *html.Node, name string) int {
+	for _, a := range td.Attr {
+		if a.Key == name {
+			n, err := strconv.Atoi(strings.TrimSpace(a.Val))
+			if err != nil || n <= 1 {
+				return 0
+			}
+			return min(n, maxSpan)
+		}
+	}
+	return 0
+}
+
+// lineBuilder gathers text as a browser shows it: white space runs become one
+// space, none at the ends of a line.
+type lineBuilder struct {
+	buffer  []byte
+	pending byte // white space that waits for the next text
+}
+
+func (b *lineBuilder) add(s string) {
+	for i := 0; i < len(s); {
+		r, size := rune(s[i]), 1
+		if r >= utf8.RuneSelf {
+			r, size = utf8.DecodeRuneInString(s[i:])
+		}
+		switch {
+		case r == '\u200b' || r == '\ufeff' || r == '\u00ad':
+		case r == ' ' || r == '\n' || r == '\t' || r == '\r' || r == '\f' || r >= utf8.RuneSelf && unicode.IsSpace(r):
+			b.space(' ')
+		default:
+			b.flush()
+			b.buffer = append(b.buffer, s[i:i+size]...)
+		}
+		i += size
+	}
+}
+
+func (b *lineBuilder) addVerbatim(s string) { b.buffer = append(b.buffer, s...) }
+
+func (b *lineBuilder) space(c byte) {
+	if len(b.buffer) > 0 && b.pending != '\n' {
+		b.pending = c
+	}
+}
+
+func (b *lineBuilder) breakLine() { b.space('\n') }
+
+func (b *lineBuilder) flush() {
+	if b.pending != 0 {
+		b.buffer = append(b.buffer, b.pending)
+		b.pending = 0
+	}
+}
+
+func (b *lineBuilder) string() string { return string(b.buffer) }
+
+// take returns what was gathered and starts anew.
+func (b *lineBuilder) take() (text string, ok bool) {
+	text = string(b.buffer)
+	b.buffer, b.pending = b.buffer[:0], 0
+	return text, text != ""
+}
+
+// markCut marks the last text if the page ends inside it: a download that broke
+// off in the middle of a number must not pass for the number.
+func markCut(d *Document, text string) {
+	tail := strings.TrimSpace(text[strings.LastIndexByte(text, '>')+1:])
+	if tail == "" || len(d.Blocks) == 0 {
+		return
+	}
+	last := &d.Blocks[len(d.Blocks)-1]
+	if last.Grid == nil {
+		last.Cut = true
+		return
+	}
+	for _, row := range last.Grid.Rows {
+		for i := range row {
+			if row[i].Text != "" && strings.HasSuffix(tail, row[i].Text) {
+				row[i].Cut = true
+			}
+		}
+	}
+}

@@ -1,0 +1,124 @@
+// Package parser turns the bytes of a published document into the sections and
+// tables of a report.
+//
+// A yearly report is published in whatever shape the site's editor left it:
+// HTML pasted from Word, text with tabs, tables that a converter flattened to
+// one cell a line. The work goes in two steps that know nothing of each other.
+//
+// A decoder, one for each kind of document, turns bytes into [Block]s: lines of
+// text and grids of cells, each with its place. Decoders know media types and
+// no forms.
+//
+// Cutting then finds the six sections by their headings, not by any site's
+// markup, and finds tables that stand in the text as lines. It knows the words
+// that forms print and no media types.
+//
+// What the tables mean is not decided here; package normalize does that.
+package parser
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+
+	"gongkai/report"
+	"gongkai/schemas"
+)
+
+// Parser reads documents. Its fields may be changed before first use; it is
+// safe for concurrent use after that.
+type Parser struct {
+	// Forms are the forms whose headings and labels are recognised.
+	Forms *schemas.Set
+	// Words are the words that values are written with.
+	Words *schemas.Words
+	// MaxBytes bounds the document; 0 means DefaultMaxBytes.
+	MaxBytes int64
+}
+
+// DefaultMaxBytes is far above any real report: one page with all its pictures
+// inlined has been seen at 20 MB.
+const DefaultMaxBytes = 64 << 20
+
+const (
+	maxBlocks = 400_000 // lines and grids of a document
+	maxCells  = 400_000 // cells of a document
+)
+
+// Reasons why a document gives no report. Errors of Parse wrap one of them.
+var (
+	ErrEmpty       = errors.New("the document is empty")
+	ErrTooLarge    = errors.New("the document is too large")
+	ErrTooDeep     = errors.New("the document is nested too deeply")
+	ErrUnsupported = errors.New("the document is of a kind that is not read")
+	ErrNoReport    = errors.New("the document is no yearly report")
+)
+
+// Parse reads a document into a report that has sections and tables and no
+// figures yet. Source.Name is kept; the rest of the source is filled in.
+// The same bytes give the same report.
+func (p *Parser) Parse(source report.Source, data []byte) (*report.Report, error) {
+	r, err := p.parse(source, data)
+	if err != nil {
+		return nil, fmt.Errorf("parse %s: %w", source.Name, err)
+	}
+	return r, nil
+}
+
+func (p *Parser) parse(source report.Source, data []byte) (*report.Report, error) {
+	if limit := p.maxBytes(); int64(len(data)) > limit {
+		return nil, fmt.Errorf("%w: %d bytes, the limit is %d", ErrTooLarge, len(data), limit)
+	}
+	sum := sha256.Sum256(data)
+	source.SHA256 = hex.EncodeToString(sum[:])
+	source.Size = int64(len(data))
+
+	kind, err := sniff(data)
+	if err != nil {
+		return nil, err
+	}
+	text, charset, notes := decodeText(data)
+	source.MediaType, source.Charset = kind.mediaType, charset
+	document, err := kind.decode(text)
+	if err != nil {
+		return nil, err
+	}
+	r, err := p.cut(document)
+	if err != nil {
+		return nil, err
+	}
+	r.Source = source
+	r.Notes = append(notes, r.Notes...)
+	return r, nil
+}
+
+func (p *Parser) maxBytes() int64 {
+	if p.MaxBytes > 0 {
+		return p.MaxBytes
+	}
+	return DefaultMaxBytes
+}
+
+// Block is a line of text or a grid, as it comes in reading order.
+type Block struct {
+	// Text is the line; empty for a grid.
+	Text string
+	// Grid is nil for a line.
+	Grid *report.Table
+	// Box is the number of the box that the block stands in.
+	Box int
+	// Cut means that the document ends inside this line.
+	Cut bool
+	At  report.Pos
+}
+
+// Document is what a decoder gives: blocks in reading order.
+type Document struct {
+	Blocks []Block
+	// Boxes has, for each box, the number of the box around it, which is always
+	// smaller; box 0 is the whole document. A medium without boxes has only that.
+	Boxes []int
+	// Title is what the document calls itself outside its text, if anything.
+	Title string
+}

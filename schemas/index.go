@@ -1,0 +1,130 @@
+package schemas
+
+// Kind tells what a label names.
+type Kind uint8
+
+const (
+	// RowLabel names a row of a block.
+	RowLabel Kind = iota + 1
+	// ColumnLabel names a column of a block.
+	ColumnLabel
+	// BlockLabel opens a block.
+	BlockLabel
+	// GroupLabel spans rows or columns and has no figures of its own.
+	GroupLabel
+	// HeaderLabel is a word of the header that names nothing.
+	HeaderLabel
+)
+
+// Ref is one thing that a label may name.
+type Ref struct {
+	Kind    Kind
+	Form    *Form
+	Section *Section
+	// Block is the number of the block in the section, from 0; -1 for a section's header words.
+	Block int
+	// Line is the number of the row or column in the block, from 0; the first
+	// line of the group for a GroupLabel.
+	Line int
+	// Column is set for a GroupLabel that spans columns.
+	Column bool
+	// Number is the numbering that the form prints before the label.
+	Number string
+	// Exact is false for a wording that is not the form's own.
+	Exact bool
+}
+
+// index finds what a label names.
+type index struct {
+	labels   map[string][]Ref
+	headings map[string]string
+	starts   map[string]bool // the first two characters of every label
+}
+
+// Refs returns everything that the folded wording names in any form.
+func (x *index) Refs(text string) []Ref { return x.labels[text] }
+
+// Known reports whether the wording is a label of any form's table.
+func (x *index) Known(text string) bool { return len(x.labels[text]) > 0 }
+
+// Heading returns the id of the section that the folded wording heads, or "".
+func (x *index) Heading(text string) string { return x.headings[text] }
+
+// StartsLabel reports whether some label begins with the first two characters
+// of the folded text.
+func (x *index) StartsLabel(text string) bool { return x.starts[firstTwo(text)] }
+
+func firstTwo(text string) string {
+	runes := 0
+	for i := range text {
+		if runes == 2 {
+			return text[:i]
+		}
+		runes++
+	}
+	return text
+}
+
+func newIndex(forms []*Form) index {
+	x := index{labels: map[string][]Ref{}, headings: map[string]string{}, starts: map[string]bool{}}
+	for _, form := range forms {
+		for _, s := range form.Sections {
+			for _, heading := range append([]string{s.Label}, s.Also...) {
+				x.headings[Fold(heading).Text] = s.ID
+			}
+			for _, word := range s.Headers {
+				x.add(word, Ref{Kind: HeaderLabel, Form: form, Section: s, Block: -1}, true)
+			}
+			for i, b := range s.Blocks {
+				x.addBlock(form, s, b, i)
+			}
+		}
+	}
+	return x
+}
+
+func (x *index) addBlock(form *Form, s *Section, b *Block, number int) {
+	at := Ref{Form: form, Section: s, Block: number}
+	opens := at
+	opens.Kind = BlockLabel
+	x.addAll(b.Label, b.Also, opens)
+	for i, row := range b.Rows {
+		at.Kind, at.Line, at.Column = RowLabel, i, false
+		x.addLine(row, at)
+	}
+	for i, column := range b.Columns {
+		at.Kind, at.Line, at.Column = ColumnLabel, i, true
+		x.addLine(column, at)
+	}
+}
+
+func (x *index) addLine(l Line, at Ref) {
+	x.addAll(l.Leaf(), l.Also, at)
+	at.Kind = GroupLabel
+	for _, group := range l.Groups() {
+		x.add(group, at, true)
+	}
+}
+
+func (x *index) addAll(label string, also []string, at Ref) {
+	x.add(label, at, true)
+	for _, other := range also {
+		x.add(other, at, false)
+	}
+}
+
+func (x *index) add(label string, at Ref, exact bool) {
+	folded := Fold(label)
+	if folded.Text == "" {
+		return
+	}
+	at.Number, at.Exact = folded.Number, exact
+	for _, known := range x.labels[folded.Text] {
+		if known.Kind == at.Kind && known.Section == at.Section && known.Block == at.Block &&
+			known.Column == at.Column && (known.Line == at.Line || at.Kind == GroupLabel) {
+			return
+		}
+	}
+	x.labels[folded.Text] = append(x.labels[folded.Text], at)
+	x.starts[firstTwo(folded.Text)] = true
+}

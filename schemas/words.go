@@ -1,0 +1,101 @@
+package schemas
+
+import (
+	_ "embed"
+	"encoding/json"
+	"fmt"
+	"strings"
+)
+
+// Words is how offices write values in table cells: data about the world, the
+// same for all forms.
+type Words struct {
+	// None lists what stands for "not applicable here".
+	None []string `json:"none"`
+	// Unchanged lists words for a change of 0.
+	Unchanged []string `json:"unchanged"`
+	// More and Less list signs and words before a number, longest first.
+	More []string `json:"more"`
+	Less []string `json:"less"`
+	// Money maps a printed unit of money to the power of ten that makes it yuan.
+	Money map[string]int `json:"money"`
+	// Scale maps a word behind a count to the power of ten that it means.
+	Scale map[string]int `json:"scale"`
+	// Measures lists measure words behind a count.
+	Measures []string `json:"measures"`
+
+	none, unchanged, measures map[string]bool
+}
+
+//go:embed words.json
+var wordsJSON []byte
+
+// EmbeddedWords returns the words that are part of the program.
+func EmbeddedWords() *Words {
+	w := new(Words)
+	if err := json.Unmarshal(wordsJSON, w); err != nil {
+		panic(fmt.Sprintf("words.json: %v", err)) // excluded by the tests
+	}
+	w.none, w.unchanged, w.measures = setOf(w.None), setOf(w.Unchanged), setOf(w.Measures)
+	return w
+}
+
+func setOf(words []string) map[string]bool {
+	set := make(map[string]bool, len(words))
+	for _, word := range words {
+		set[word] = true
+	}
+	return set
+}
+
+// MeansNone reports whether the cell text says that there is nothing to count.
+func (w *Words) MeansNone(text string) bool { return w.none[text] }
+
+// MeansUnchanged reports whether the cell text says that a number did not change.
+func (w *Words) MeansUnchanged(text string) bool { return w.unchanged[text] }
+
+// IsMeasure reports whether the text is a measure word.
+func (w *Words) IsMeasure(text string) bool { return w.measures[text] }
+
+// LooksLikeValue reports whether a short text may be the content of a value
+// cell: it begins with a digit, a numeral, a sign or a word for more or less and
+// has few other characters. It says nothing about whether the value can be read.
+func (w *Words) LooksLikeValue(text string) bool {
+	if text == "" || len(text) > 48 {
+		return false
+	}
+	if w.none[text] || w.unchanged[text] {
+		return true
+	}
+	digits, numerals, others := 0, 0, 0
+	for _, r := range w.unsigned(text) {
+		switch r = Plain(r); {
+		case isDigit(r):
+			digits++
+		case strings.ContainsRune("〇零一二三四五六七八九十百千两", r):
+			numerals++
+		case strings.ContainsRune("。；;：:！？、", r):
+			return false
+		case r != ' ' && r != 0 && r != '.' && r != ',':
+			if others++; digits+numerals == 0 {
+				return false
+			}
+		}
+	}
+	if digits == 0 {
+		return numerals > 0 && others <= 2
+	}
+	return others <= 8
+}
+
+// unsigned is the text behind a sign or a word for more or less.
+func (w *Words) unsigned(text string) string {
+	for _, signs := range [][]string{w.More, w.Less} {
+		for _, sign := range signs {
+			if rest, ok := strings.CutPrefix(text, sign); ok {
+				return rest
+			}
+		}
+	}
+	return text
+}

@@ -8,10 +8,7 @@ import (
 	"strings"
 	"testing"
 
-	"gongkai/normalize"
-	"gongkai/parser"
 	"gongkai/report"
-	"gongkai/schemas"
 )
 
 // realCase is a page that was published: the text of its tables as it could be
@@ -31,22 +28,19 @@ func TestRealCases(t *testing.T) {
 	if len(files) == 0 {
 		t.Skip("the excerpts of real pages are not here")
 	}
-	forms, words := schemas.Embedded(), schemas.EmbeddedWords()
-	p := &parser.Parser{Forms: forms, Words: words}
-	n := &normalize.Normalizer{Forms: forms, Words: words}
+	reader := newReader()
 	for _, file := range files {
 		for i, c := range readCases(t, file) {
 			if c.Layout == "none" || c.Layout == "html_table" {
 				continue
 			}
-			r, err := p.Parse(report.Source{Name: c.URL}, []byte(c.Excerpt))
+			r, err := reader.read(c.URL, []byte(c.Excerpt))
 			if err != nil {
 				if len(c.Figures) > 0 {
 					t.Errorf("%s %d: %v", filepath.Base(file), i, err)
 				}
 				continue
 			}
-			n.Normalize(r)
 			for _, f := range r.Figures {
 				want, listed := c.Figures[string(f.ID)]
 				switch verdict := judge(f, want, listed); verdict {

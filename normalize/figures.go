@@ -30,10 +30,7 @@ func (b *blockReading) figures(s *schemas.Section, block *schemas.Block) []repor
 
 // settle places and reads the cells of all rows that were found.
 func (w *walker) settle(read map[*schemas.Block]*blockReading) {
-	learned := offsets{}
-	for _, row := range w.rows {
-		learned.learn(row, row.columns().width())
-	}
+	learned := learn(w.rows)
 	thinned := w.thinnedTables()
 	for _, row := range w.rows {
 		if thinned[row.table] {
@@ -44,7 +41,7 @@ func (w *walker) settle(read map[*schemas.Block]*blockReading) {
 	w.adoptOrphans(read, learned)
 }
 
-func (w *walker) settleRow(read map[*schemas.Block]*blockReading, row *found, learned offsets) {
+func (w *walker) settleRow(read map[*schemas.Block]*blockReading, row *found, learned *evidence) {
 	b := row.section.Blocks[row.block]
 	r := read[b]
 	if r == nil {
@@ -151,7 +148,7 @@ func twice(a, b report.Figure) report.Figure {
 
 // adoptOrphans gives values without a label the row that is missing there, if
 // it is the only one: the label was lost and nothing else fits.
-func (w *walker) adoptOrphans(read map[*schemas.Block]*blockReading, learned offsets) {
+func (w *walker) adoptOrphans(read map[*schemas.Block]*blockReading, learned *evidence) {
 	count := map[*schemas.Block]int{}
 	for _, row := range w.rows {
 		if row.row == orphan {

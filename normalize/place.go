@@ -18,43 +18,70 @@ type placed struct {
 	why   report.Text
 }
 
-// shape is what rows of one table have in common: the number of cells behind
-// the label. Full rows of a shape teach where the values of the others begin.
-type shape struct {
-	table, cells int
+// evidence is what the rows of the tables teach about where values stand.
+type evidence struct {
+	full   map[shape]map[int]bool // where the values of full rows begin
+	tables map[int]*habits
 }
 
-// offsets are the places where values were seen to begin, for each shape.
-type offsets map[shape]map[int]bool
+// shape is what rows have in common that a label of the same depth in the form
+// stands before: the number of cells behind the label and of columns.
+type shape struct{ table, cells, columns, depth int }
 
-func (o offsets) learn(row *found, width int) {
-	first, last := extent(row.cells)
-	if first < 0 || last-first+1 != width {
-		return
-	}
-	s := shape{row.table, len(row.cells)}
-	if o[s] == nil {
-		o[s] = map[int]bool{}
-	}
-	o[s][first] = true
+// habits are the ways of one table.
+type habits struct {
+	rows    int
+	exact   int            // rows with exactly as many cells as columns
+	closed  map[int]bool   // numbers of cells of the rows that end with the last column
+	extents map[[2]int]int // how many rows have their first and last value there
 }
 
-// allows reports whether rows of this shape may begin at the offset: nothing
-// seen speaks against it.
-func (o offsets) allows(row *found, offset int) bool {
-	seen := o[shape{row.table, len(row.cells)}]
-	return len(seen) == 0 || len(seen) == 1 && seen[offset]
+func learn(rows []*found) *evidence {
+	e := &evidence{full: map[shape]map[int]bool{}, tables: map[int]*habits{}}
+	for _, row := range rows {
+		h := e.tables[row.table]
+		if h == nil {
+			h = &habits{closed: map[int]bool{}, extents: map[[2]int]int{}}
+			e.tables[row.table] = h
+		}
+		width := row.columns().width()
+		first, last := extent(row.cells)
+		h.rows++
+		if len(row.cells) == width {
+			h.exact++
+		}
+		h.extents[[2]int{first, last}]++
+		if last == width-1 {
+			h.closed[len(row.cells)] = true
+		}
+		if first >= 0 && last-first+1 == width && !hasBlank(row.cells[first:last+1]) {
+			e.learnFull(row.shape(), first)
+		}
+	}
+	return e
+}
+
+func (e *evidence) learnFull(s shape, offset int) {
+	if e.full[s] == nil {
+		e.full[s] = map[int]bool{}
+	}
+	e.full[s][offset] = true
+}
+
+func (row *found) shape() shape {
+	depth := 0
+	if row.row >= 0 {
+		depth = len(row.section.Blocks[row.block].Rows[row.row].Groups())
+	}
+	return shape{row.table, len(row.cells), row.columns().width(), depth}
 }
 
 // only returns the one place where full rows of this shape begin.
-func (o offsets) only(row *found) (offset int, ok bool) {
-	seen := o[shape{row.table, len(row.cells)}]
-	if len(seen) != 1 {
-		return 0, false
-	}
+func (e *evidence) only(row *found) (offset int, ok bool) {
+	seen := e.full[row.shape()]
 	for offset = range seen {
 	}
-	return offset, true
+	return offset, len(seen) == 1
 }
 
 // extent is the first and the last cell that is not empty; -1 if all are.
@@ -71,7 +98,7 @@ func extent(cells []cell) (first, last int) {
 	return first, last
 }
 
-func (row *found) place(c *columns, learned offsets) placed {
+func (row *found) place(c *columns, learned *evidence) placed {
 	width := c.width()
 	if !row.flaw.IsZero() {
 		return placed{why: row.flaw}
@@ -88,7 +115,7 @@ func (row *found) place(c *columns, learned offsets) placed {
 		return row.placeJoined(width)
 	case span > width:
 		return placed{why: tooManyCells(span, width)}
-	case span == width && row.fits(first, c):
+	case span == width && !hasBlank(row.cells[first:last+1]) && row.fits(first, c):
 		return row.from(first, width)
 	}
 	if offset, ok := row.offset(first, last, width, learned); ok && row.fits(offset, c) {
@@ -117,16 +144,26 @@ func (row *found) from(offset, width int) placed {
 	return p
 }
 
-// placeEmpty handles a row without any value. Where empty cells are visible they
-// are blank; where they vanish, nothing else stood there either.
+// placeEmpty handles a row without any value. Where empty cells are visible
+// there must be one for each column; where they vanish, nothing stood there.
 func (row *found) placeEmpty(width int) placed {
-	if row.row == across && row.layout == report.Lines {
-		return placed{why: noCells}
-	}
-	if len(row.cells) == 0 && row.layout == report.Grid {
+	n := len(row.cells)
+	switch {
+	case row.layout == report.Grid && n < width && row.span() < width,
+		row.layout != report.Grid && n > 0 && n < width:
+		return placed{why: cannotPlace(0, width)}
+	case n == 0 && (row.layout == report.Grid || row.row == across):
 		return placed{why: noCells}
 	}
 	return placed{blank: true, cells: row.from(0, width).cells}
+}
+
+// span is the number of columns of the grid that the row's cells cover.
+func (row *found) span() int {
+	if len(row.cells) == 0 {
+		return 0
+	}
+	return row.cells[len(row.cells)-1].last - row.cells[0].first + 1
 }
 
 // placeJoined handles values printed against each other. Zeros can be told
@@ -150,32 +187,41 @@ func (row *found) placeJoined(width int) placed {
 	return p
 }
 
-// offset decides where the values of a row begin that has empty cells at one or
-// both ends.
-func (row *found) offset(first, last, width int, learned offsets) (int, bool) {
-	n := len(row.cells)
+// offset decides where the values of a row begin that has empty cells. That is
+// certain only where every cell is visible and nothing else is, or where other
+// rows of the table show it.
+func (row *found) offset(first, last, width int, learned *evidence) (int, bool) {
+	n, h := len(row.cells), learned.tables[row.table]
+	offset, taught := learned.only(row)
+	within := taught && offset <= first && last < offset+width
 	switch row.layout {
 	case report.Grid:
 		if n == width {
 			return 0, true
 		}
+		return offset, within
 	case report.Tabs:
-		if (n == width || last == width-1) && learned.allows(row, 0) {
+		if n == width && h.exact == h.rows {
 			return 0, true
 		}
+		return offset, within
 	case report.Pipes:
-		// A converter fills rows up behind the last cell and merged cells come out
-		// as one, so an empty cell before the last value may stand for several.
-		closed := last == width-1
-		leading := first == 0 && last >= 1 && n >= width && !hasBlank(row.cells[:last])
-		return 0, (closed || leading) && learned.allows(row, 0)
-	case report.Lines:
-		return 0, false // empty cells are invisible
+		if n == width && h.exact == h.rows && last == width-1 {
+			return 0, true
+		}
+		return 0, row.closes(first, last, width, h) && (within && offset == 0 || !taught && len(h.closed) > 1)
 	}
-	if offset, ok := learned.only(row); ok && offset <= first && last < offset+width {
-		return offset, true
-	}
-	return 0, false
+	return 0, false // empty cells are invisible
+}
+
+// closes reports whether a row of bars ends with the last column. Only then do
+// its cells stand where they seem to: rows are filled up behind the last cell
+// and merged cells come out as one, so an earlier end tells nothing. A row that
+// begins with empty cells may as well have been shifted, unless it is the habit
+// of the table.
+func (row *found) closes(first, last, width int, h *habits) bool {
+	const habit = 3
+	return last == width-1 && (first == 0 || h.extents[[2]int{first, last}] >= habit)
 }
 
 func hasBlank(cells []cell) bool { return filled(cells) < len(cells) }

@@ -127,13 +127,13 @@ func (p *Parser) row(b *Block) row {
 	cell := cellAt(b, strings.Index(b.Text, text), text)
 	r := row{cells: []report.Cell{cell}, layout: report.Lines}
 	p.count(&r)
-	if r.labels > 0 {
+	if r.labels > 0 && !p.endsInValue(text) {
 		return r
 	}
 	if split, ok := p.splitSpaces(b, text); ok {
 		return split
 	}
-	if r.values > 0 {
+	if r.labels+r.values > 0 {
 		return r
 	}
 	if split, ok := p.splitJoined(b, text); ok {
@@ -141,6 +141,13 @@ func (p *Parser) row(b *Block) row {
 	}
 	r.prose = isProse(text)
 	return r
+}
+
+// endsInValue tells a label with a value behind it from a label with spaces
+// inside: 政府集中采购 / folds to the same words as the label alone.
+func (p *Parser) endsInValue(text string) bool {
+	i := strings.LastIndexAny(text, " \u3000\u00a0")
+	return i > 0 && p.Words.LooksLikeValue(strings.TrimSpace(text[i:]))
 }
 
 const bars = "|｜│┃"
@@ -245,6 +252,8 @@ func (p *Parser) splitSpaces(b *Block, text string) (r row, ok bool) {
 
 type word struct{ start, end int }
 
+func (w word) of(text string) string { return text[w.start:w.end] }
+
 func fields(s string) []word {
 	var words []word
 	start := -1
@@ -266,9 +275,15 @@ func fields(s string) []word {
 const maxLabelWords = 6
 
 // labelWords returns how many of the first words make one label; 1 if none do.
+// A value before or behind a label is not part of it, though folding drops it;
+// the number of a label (1. 属于国家秘密) is.
 func (p *Parser) labelWords(text string, words []word) int {
+	first := words[0].of(text)
+	if p.Words.LooksLikeValue(first) && !strings.HasSuffix(first, ".") {
+		return 1
+	}
 	for n := min(maxLabelWords, len(words)); n > 1; n-- {
-		if p.isLabel(text[words[0].start:words[n-1].end]) && !p.Words.LooksLikeValue(text[words[n-1].start:words[n-1].end]) {
+		if p.isLabel(text[words[0].start:words[n-1].end]) && !p.Words.LooksLikeValue(words[n-1].of(text)) {
 			return n
 		}
 	}

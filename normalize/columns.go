@@ -12,19 +12,35 @@ import (
 // columns says which column of the form each position behind a row's label
 // stands for, as the table's own header has it.
 type columns struct {
-	order  []int         // for each position the column; extra for one the form does not have
+	order  []int         // for each position the column; unknown or blank for one the form does not have
 	text   []string      // for each column the header as printed, "" if unknown
 	cells  []*slot       // for each column its header cell, nil if unknown
 	refuse []report.Text // for each column why it cannot be told, zero if it can
 	note   report.Text   // what is odd about the header
+	// other is another order that the header may mean as well; nil if it is clear.
+	other *columns
 }
 
-const extra = -1
+// What a position of a header is that names no column: other words, or nothing.
+const (
+	unknown = -1
+	blank   = -2
+)
 
 func (c *columns) width() int { return len(c.order) }
 
 // hasExtra reports whether the page has columns that the form does not have.
-func (c *columns) hasExtra() bool { return slices.Contains(c.order, extra) }
+func (c *columns) hasExtra() bool {
+	return slices.ContainsFunc(c.order, func(column int) bool { return column < 0 })
+}
+
+// withoutBlank leaves out positions without a header: where a header cell spans
+// columns, text shows an empty cell beside it that the rows below do not have.
+func (c *columns) withoutBlank() *columns {
+	narrow := *c
+	narrow.order = slices.DeleteFunc(slices.Clone(c.order), func(column int) bool { return column == blank })
+	return &narrow
+}
 
 func identity(n int) *columns {
 	c := newColumns(n)
@@ -66,16 +82,11 @@ func (row *found) columns() *columns {
 	return c
 }
 
-// entry is a header cell seen as a column: its number, or unknown.
+// entry is a header cell seen as a column: its number, unknown or blank.
 type entry struct {
 	slot   *slot
 	column int
 }
-
-const (
-	unknown = -1
-	blank   = -2
-)
 
 func blockColumns(h *header, s *schemas.Section, block int) *columns {
 	b := s.Blocks[block]
@@ -85,14 +96,57 @@ func blockColumns(h *header, s *schemas.Section, block int) *columns {
 		c.note = noHeader
 		return c
 	}
-	if c := fullHeader(entries, b); c != nil {
+	c := fullHeader(entries, b)
+	switch {
+	case c == nil:
+		return positionalHeader(entries, b)
+	case slices.IsSorted(c.order) || !hasGroups(b) || isOneGrid(entries):
 		return c
 	}
-	return positionalHeader(entries, b)
+	// The header has several lines and nothing shows what stands below what: a
+	// cell that spans lines comes before the others though it may stand last.
+	inForm := *c
+	inForm.order, inForm.note = identity(len(b.Columns)).order, report.Text{}
+	if !ordersLines(entries) {
+		inForm.other = c
+	}
+	return &inForm
 }
 
-// entries flattens a header into one entry a column. Columns below a group
-// (法人或其他组织) take the group's place, for the page prints the group's line first.
+func hasGroups(b *schemas.Block) bool {
+	return slices.ContainsFunc(b.Columns, func(l schemas.Line) bool { return len(l.Groups()) > 0 })
+}
+
+// isOneGrid reports whether the geometry of the header shows the order.
+func isOneGrid(entries []entry) bool {
+	for i, e := range entries {
+		if e.slot.layout != report.Grid || e.slot.table != entries[0].slot.table || i > 0 && e.slot.first <= entries[i-1].slot.last {
+			return false
+		}
+	}
+	return true
+}
+
+// ordersLines reports whether every line of a header with tabs has its columns
+// in the order of the form, so that only the order of the lines is different.
+func ordersLines(entries []entry) bool {
+	last := map[int]int{}
+	for _, e := range entries {
+		if e.slot.layout != report.Tabs {
+			return false
+		}
+		before, seen := last[e.slot.At.Line]
+		if seen && e.column < before {
+			return false
+		}
+		last[e.slot.At.Line] = e.column
+	}
+	return true
+}
+
+// entries flattens a header into one entry a column, from left to right where
+// the page shows it. Else columns below a group (法人或其他组织) take the group's
+// place, for the page prints the group's line first.
 func (h *header) entries(s *schemas.Section, block int) []entry {
 	b := s.Blocks[block]
 	var list []entry
@@ -115,7 +169,14 @@ func (h *header) entries(s *schemas.Section, block int) []entry {
 		}
 		list = append(list, e)
 	}
-	return trimEntries(list, b)
+	list = trimEntries(list, b)
+	if byColumn := slices.Clone(list); hasGroups(b) {
+		sort.SliceStable(byColumn, func(i, j int) bool { return byColumn[i].slot.first < byColumn[j].slot.first })
+		if isOneGrid(byColumn) {
+			return byColumn
+		}
+	}
+	return list
 }
 
 func (s *slot) bordered() bool { return s.layout == report.Grid || s.layout == report.Tabs }
@@ -137,12 +198,12 @@ func (s *slot) columnOf(section *schemas.Section, block int) int {
 // label that ran over a line (企业 below 商业), and, where the page shows no
 // borders, words before the first column.
 func trimEntries(list []entry, b *schemas.Block) []entry {
-	hasGroups := slices.ContainsFunc(b.Columns, func(l schemas.Line) bool { return len(l.Groups()) > 0 })
+	grouped := hasGroups(b)
 	var kept []entry
 	for _, e := range list {
 		leading := !slices.ContainsFunc(kept, func(k entry) bool { return k.column >= 0 })
 		switch {
-		case e.column == blank && (hasGroups || leading):
+		case e.column == blank && (grouped || leading):
 		case e.column == unknown && isPiece(e.slot.label.Text, b):
 		case e.column == unknown && leading && !e.slot.bordered():
 		default:
@@ -185,7 +246,7 @@ func fullHeader(entries []entry, b *schemas.Block) *columns {
 	named := 0
 	for _, e := range entries {
 		if e.column < 0 {
-			c.order = append(c.order, extra)
+			c.order = append(c.order, e.column)
 			continue
 		}
 		if c.cells[e.column] != nil {

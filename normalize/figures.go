@@ -1,6 +1,8 @@
 package normalize
 
 import (
+	"slices"
+
 	"gongkai/report"
 	"gongkai/schemas"
 )
@@ -31,11 +33,9 @@ func (b *blockReading) figures(s *schemas.Section, block *schemas.Block) []repor
 // settle places and reads the cells of all rows that were found.
 func (w *walker) settle(read map[*schemas.Block]*blockReading) {
 	learned := learn(w.rows)
-	thinned := w.thinnedTables()
+	w.decideOrders(learned)
+	w.doubtLines()
 	for _, row := range w.rows {
-		if thinned[row.table] {
-			row.flaw = thinnedText
-		}
 		w.settleRow(read, row, learned)
 	}
 	w.adoptOrphans(read, learned)
@@ -49,6 +49,9 @@ func (w *walker) settleRow(read map[*schemas.Block]*blockReading, row *found, le
 		read[b] = r
 	}
 	c := row.columns()
+	if narrow := c.withoutBlank(); narrow.width() < c.width() && row.isFull(narrow.width()) {
+		c = narrow
+	}
 	switch row.row {
 	case orphan:
 	case across:
@@ -66,7 +69,7 @@ func (w *walker) readRow(r *blockReading, first int, row *found, c *columns, p p
 	r.seen[first] = true
 	base := first * len(b.Columns)
 	for position, column := range c.order {
-		if column == extra {
+		if column < 0 {
 			continue
 		}
 		spec := w.specification(row.section, b, base+column)
@@ -110,7 +113,7 @@ func (w *walker) readPosition(spec schemas.Figure, row *found, c *columns, colum
 		header = c.text[column]
 	}
 	f := w.value(spec, cell, header)
-	f.Note = f.Note.And(c.note)
+	f.Note = f.Note.And(p.note).And(c.note)
 	return f
 }
 
@@ -180,6 +183,53 @@ func (c *columns) with(note report.Text) *columns {
 	noted := *c
 	noted.note = c.note.And(note)
 	return &noted
+}
+
+// doubtLines finds rows of tables without borders whose values cannot be told
+// from others although their number fits.
+func (w *walker) doubtLines() {
+	thinned := w.thinnedTables()
+	seen := map[rowKey]bool{}
+	for _, row := range w.rows {
+		seen[row.key()] = true
+	}
+	for i, row := range w.rows {
+		if row.layout != report.Lines {
+			continue
+		}
+		last := i+1 == len(w.rows)
+		switch next, ok := row.key().next(row.section); {
+		case thinned[row.table]:
+			row.flaw = thinnedText
+		case !last && ok && !seen[next]:
+			row.flaw = nextLabelMissing
+		case len(row.cells) == 0 && (last || w.rows[i+1].table != row.table):
+			row.flaw = noCells
+		}
+	}
+}
+
+// rowKey is a row of a form.
+type rowKey struct {
+	block *schemas.Block
+	row   int
+}
+
+func (row *found) key() rowKey { return rowKey{row.section.Blocks[row.block], row.row} }
+
+// next is the row below, in the next block if need be.
+func (k rowKey) next(s *schemas.Section) (rowKey, bool) {
+	if k.row < 0 {
+		return rowKey{}, false
+	}
+	if k.row+1 < len(k.block.Rows) {
+		return rowKey{k.block, k.row + 1}, true
+	}
+	at := slices.Index(s.Blocks, k.block)
+	if at+1 < len(s.Blocks) {
+		return rowKey{s.Blocks[at+1], 0}, true
+	}
+	return rowKey{}, false
 }
 
 // minThinned is the least number of cells that says something about repetition.

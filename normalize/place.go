@@ -16,6 +16,7 @@ type placed struct {
 	cells []*cell
 	blank bool // all cells of the row are empty or vanished
 	why   report.Text
+	note  report.Text // what is odd about the row
 }
 
 // evidence is what the rows of the tables teach about where values stand.
@@ -31,9 +32,10 @@ type shape struct{ table, cells, columns, depth int }
 // habits are the ways of one table.
 type habits struct {
 	rows    int
-	exact   int            // rows with exactly as many cells as columns
-	closed  map[int]bool   // numbers of cells of the rows that end with the last column
-	extents map[[2]int]int // how many rows have their first and last value there
+	exact   int             // rows with exactly as many cells as columns
+	kinds   map[[2]int]bool // numbers of columns and depths of label of all rows
+	closed  map[int]bool    // numbers of cells of the rows that end with the last column
+	extents map[[2]int]int  // how many rows have their first and last value there
 }
 
 func learn(rows []*found) *evidence {
@@ -41,7 +43,7 @@ func learn(rows []*found) *evidence {
 	for _, row := range rows {
 		h := e.tables[row.table]
 		if h == nil {
-			h = &habits{closed: map[int]bool{}, extents: map[[2]int]int{}}
+			h = &habits{kinds: map[[2]int]bool{}, closed: map[int]bool{}, extents: map[[2]int]int{}}
 			e.tables[row.table] = h
 		}
 		width := row.columns().width()
@@ -50,6 +52,7 @@ func learn(rows []*found) *evidence {
 		if len(row.cells) == width {
 			h.exact++
 		}
+		h.kinds[[2]int{width, row.shape().depth}] = true
 		h.extents[[2]int{first, last}]++
 		if last == width-1 {
 			h.closed[len(row.cells)] = true
@@ -59,6 +62,12 @@ func learn(rows []*found) *evidence {
 		}
 	}
 	return e
+}
+
+// isBare reports whether the table shows its cells and nothing else: rows of
+// different kinds all have as many cells as columns, which no filling up gives.
+func (h *habits) isBare() bool {
+	return len(h.kinds) > 1 && h.exact*10 >= h.rows*9
 }
 
 func (e *evidence) learnFull(s shape, offset int) {
@@ -114,8 +123,8 @@ func (row *found) place(c *columns, learned *evidence) placed {
 	case len(row.cells) == 1 && row.cells[0].Joined && width > 1:
 		return row.placeJoined(width)
 	case span > width:
-		return placed{why: tooManyCells(span, width)}
-	case span == width && !hasBlank(row.cells[first:last+1]) && row.fits(first, c):
+		return row.placeAlike(first, last, width)
+	case row.isFull(width) && row.fits(first, c) && !row.mayHideLabel(first, width):
 		return row.from(first, width)
 	}
 	if offset, ok := row.offset(first, last, width, learned); ok && row.fits(offset, c) {
@@ -124,10 +133,35 @@ func (row *found) place(c *columns, learned *evidence) placed {
 	return placed{why: cannotPlace(filled(row.cells), width)}
 }
 
+// isFull reports whether the row has one value after the other, as many as there
+// are columns, and nothing else.
+func (row *found) isFull(width int) bool {
+	first, last := extent(row.cells)
+	return first >= 0 && last-first+1 == width && !hasBlank(row.cells[first:last+1])
+}
+
+// mayHideLabel reports whether so many empty cells stand before the values that
+// the row may be empty and the values those of the next one, its label lost.
+func (row *found) mayHideLabel(first, width int) bool {
+	return row.layout == report.Pipes && first > width
+}
+
 // fits refuses a row whose cells may belong to columns that the page added and
-// the form does not have, unless every cell is visible.
+// the form does not have, unless every cell is visible and none stands below an
+// empty header.
 func (row *found) fits(offset int, c *columns) bool {
-	return !c.hasExtra() || row.bordered() && offset == 0
+	if !c.hasExtra() {
+		return true
+	}
+	if !row.bordered() || offset != 0 {
+		return false
+	}
+	for position, column := range c.order {
+		if column == blank && position < len(row.cells) && row.cells[position].class != blankCell {
+			return false
+		}
+	}
+	return true
 }
 
 func (row *found) bordered() bool {
@@ -166,6 +200,19 @@ func (row *found) span() int {
 	return row.cells[len(row.cells)-1].last - row.cells[0].first + 1
 }
 
+// placeAlike handles a row with more values than columns. Which are the row's
+// own cannot be told, but if all are the same it does not matter.
+func (row *found) placeAlike(first, last, width int) placed {
+	for i := first; i <= last; i++ {
+		if row.cells[i].Text != row.cells[first].Text {
+			return placed{why: tooManyCells(last-first+1, width)}
+		}
+	}
+	p := row.from(first, width)
+	p.note = alikeCells(last-first+1, width)
+	return p
+}
+
 // placeJoined handles values printed against each other. Zeros can be told
 // apart if there is one for each column; nothing else can.
 func (row *found) placeJoined(width int) placed {
@@ -194,21 +241,14 @@ func (row *found) offset(first, last, width int, learned *evidence) (int, bool) 
 	n, h := len(row.cells), learned.tables[row.table]
 	offset, taught := learned.only(row)
 	within := taught && offset <= first && last < offset+width
+	isWhole := first == 0 && last == width-1 && row.row == across
+	if n == width && (row.layout == report.Grid || row.layout != report.Lines && (h.isBare() || isWhole)) {
+		return 0, true
+	}
 	switch row.layout {
-	case report.Grid:
-		if n == width {
-			return 0, true
-		}
-		return offset, within
-	case report.Tabs:
-		if n == width && h.exact == h.rows {
-			return 0, true
-		}
+	case report.Grid, report.Tabs:
 		return offset, within
 	case report.Pipes:
-		if n == width && h.exact == h.rows && last == width-1 {
-			return 0, true
-		}
 		return 0, row.closes(first, last, width, h) && (within && offset == 0 || !taught && len(h.closed) > 1)
 	}
 	return 0, false // empty cells are invisible
@@ -220,8 +260,9 @@ func (row *found) offset(first, last, width int, learned *evidence) (int, bool) 
 // begins with empty cells may as well have been shifted, unless it is the habit
 // of the table.
 func (row *found) closes(first, last, width int, h *habits) bool {
-	const habit = 3
-	return last == width-1 && (first == 0 || h.extents[[2]int{first, last}] >= habit)
+	alike := h.extents[[2]int{first, last}]
+	isHabit := alike >= 3 && alike*2 >= h.rows
+	return last == width-1 && (first == 0 || isHabit)
 }
 
 func hasBlank(cells []cell) bool { return filled(cells) < len(cells) }

@@ -1,6 +1,8 @@
 package normalize
 
 import (
+	"slices"
+
 	"gongkai/report"
 	"gongkai/schemas"
 )
@@ -210,7 +212,7 @@ func (w *walker) openRow(l *line, i int, ref schemas.Ref) {
 func (w *walker) headerLabel(l *line, i int, ref schemas.Ref) {
 	// A header begins after rows, with the block's own line, or with the word
 	// that stands before the names of the columns.
-	starts := !w.heading || ref.Kind == schemas.BlockLabel || ref.Kind == schemas.HeaderLabel && !w.hasGroups(ref.Section)
+	starts := !w.heading || ref.Kind == schemas.BlockLabel || ref.Kind == schemas.HeaderLabel && !hasLines(ref.Section)
 	if starts || w.head == nil {
 		w.head = &header{}
 	}
@@ -223,17 +225,8 @@ func (w *walker) headerLabel(l *line, i int, ref schemas.Ref) {
 	}
 }
 
-// hasGroups tells a header of several lines from a header of one.
-func (w *walker) hasGroups(s *schemas.Section) bool {
-	for _, b := range s.Blocks {
-		for _, column := range b.Columns {
-			if len(column.Groups()) > 0 {
-				return true
-			}
-		}
-	}
-	return s.Across
-}
+// hasLines tells a section whose header has several lines.
+func hasLines(s *schemas.Section) bool { return s.Across || slices.ContainsFunc(s.Blocks, hasGroups) }
 
 // openUnlabelled begins a row for a bordered line that holds values and no
 // words: the values of an across section, or a row that lost its label.

@@ -57,13 +57,15 @@ func (s *Section) Checks() []Check {
 	var checks []Check
 	for _, relation := range s.Relations {
 		for _, b := range s.Blocks {
-			checks = append(checks, relation.expand(s, b)...)
+			checks = append(checks, relation.Expand(s, b)...)
 		}
 	}
 	return checks
 }
 
-func (r Relation) expand(s *Section, b *Block) []Check {
+// Expand gives the relation's checks in one block of the section, one for each
+// row or column.
+func (r Relation) Expand(s *Section, b *Block) []Check {
 	equation, lines := r.Down, b.Columns
 	id := func(term string, line Line) report.ID { return s.FigureID(Line{ID: term}, line) }
 	if r.Across != "" {

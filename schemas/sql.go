@@ -44,7 +44,7 @@ func (s *Set) SQLColumns() []SQLColumn { return append(s.formColumns(), s.figure
 
 func (s *Set) formColumns() []SQLColumn {
 	var columns []SQLColumn
-	for _, table := range s.tables() {
+	for _, table := range s.Tables() {
 		columns = append(columns, SQLColumn{
 			Name: FormColumn(table.ID), Type: "TEXT", Comment: oneLine(table.Label + " / " + table.EN),
 		})
@@ -66,8 +66,9 @@ func (s *Set) figureColumns() []SQLColumn {
 // form the table of a section was read with.
 func FormColumn(section string) string { return section + "_form" }
 
-// tables returns the sections with a table, each once, as the first form has it.
-func (s *Set) tables() []*Section {
+// Tables returns the sections that have a table in any form, each once, as the
+// first form has it.
+func (s *Set) Tables() []*Section {
 	var all []*Section
 	for _, form := range s.Forms {
 		for _, table := range form.Tables() {
@@ -92,17 +93,25 @@ func quoted(name string) string {
 // oneLine keeps a label from ending the comment it stands in.
 func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }
 
-// states lists the states for a CASE expression on their numbers.
-func states() string {
+// Statuses are the statuses of findings in the order of their numbers in SQL.
+func Statuses() []report.Status {
+	return []report.Status{report.Pass, report.Fail, report.NotAssessable}
+}
+
+// whens lists names for a CASE expression on their numbers.
+func whens[T any](names []T) string {
 	var b strings.Builder
-	for i, state := range report.States() {
-		fmt.Fprintf(&b, " WHEN %d THEN '%s'", i, state)
+	for i, name := range names {
+		fmt.Fprintf(&b, " WHEN %d THEN '%v'", i, name)
 	}
 	return b.String()
 }
 
 var sqlTemplate = template.Must(template.New("schema").Funcs(template.FuncMap{
-	"states":        states,
+	"states":        func() string { return whens(report.States()) },
+	"statuses":      func() string { return whens(Statuses()) },
+	"number":        func() int { return int(report.Number) },
+	"notApplicable": func() int { return int(report.NotApplicable) },
 	"version":       func() int { return SQLVersion },
 	"inc":           func(i int) int { return i + 1 },
 	"formColumns":   (*Set).formColumns,
@@ -119,9 +128,9 @@ const sqlText = `-- The SQLite schema of the gongkai dataset. Derived from the f
 -- floating-point number. Write "x + 0" to sort by such a column or to calculate
 -- with it approximately. Money is in yuan (CNY).
 --
--- Read reports, cells, findings and the other names below. The two packed_
--- tables hold the rows of cells and findings in an eighth of the space, with
--- small numbers for names that repeat; read them through the views.
+-- Read reports, cells, findings, sections and the other names below. The packed_
+-- tables hold the rows of the views in a fraction of the space, with small
+-- numbers for names that repeat; read them through the views.
 
 CREATE TABLE meta (
   -- What this database is. The schema's version also stands in PRAGMA user_version.
@@ -149,20 +158,9 @@ CREATE TABLE captures (
 CREATE TABLE canonical (
   -- The whole report as canonical JSON, compressed with zstd, "source"."name" left empty.
   -- To read one: sqlite3 gongkai.db "SELECT writefile('report.zst', json) FROM canonical
-  -- WHERE sha256 = '...'" and then zstd -d report.zst
-  sha256 TEXT NOT NULL PRIMARY KEY REFERENCES documents (sha256),
+  -- JOIN documents ON number = document WHERE sha256 = '...'" and then zstd -d report.zst
+  document INTEGER PRIMARY KEY,
   json BLOB NOT NULL
-) STRICT;
-
-CREATE TABLE sections (
-  -- The parts of each report in the order of the page. The id is empty for what
-  -- stands before the first heading and for headings no form has.
-  sha256 TEXT NOT NULL REFERENCES documents (sha256),
-  position INTEGER NOT NULL,      -- from 1
-  id TEXT NOT NULL,
-  title TEXT NOT NULL,
-  text TEXT NOT NULL,
-  PRIMARY KEY (sha256, position)
 ) STRICT;
 
 CREATE TABLE reports (
@@ -226,23 +224,23 @@ CREATE TABLE labels (
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE packed_cells (
-  -- The view cells without what repeats: unit NULL is the figure's own unit, raw
-  -- NULL is the value as it is written, or nothing.
+  -- The view cells without what repeats. It spells out what NULL stands for.
   document INTEGER NOT NULL,
   figure INTEGER NOT NULL,
-  state INTEGER NOT NULL,
   value ANY,
-  tbl INTEGER,
-  row INTEGER,
-  col INTEGER,
-  line INTEGER,
-  page INTEGER,
-  raw TEXT,
-  unit TEXT,
+  state INTEGER,                  -- NULL: there is a value, so it is a number
+  place INTEGER,                  -- tbl, row and col in 16 bits each
+  raw TEXT,                       -- NULL: the value as it is written; '/' if not applicable; nothing else
+  unit TEXT,                      -- NULL: the figure's own
   printed_unit TEXT,
   unit_from TEXT,
   note_zh TEXT,
   note_en TEXT,
+  page INTEGER,                   -- these five when the place does not fit above
+  line INTEGER,
+  tbl INTEGER,
+  row INTEGER,
+  col INTEGER,
   PRIMARY KEY (document, figure)
 ) STRICT, WITHOUT ROWID;
 
@@ -257,7 +255,7 @@ CREATE TABLE packed_findings (
   -- The view findings without what repeats: figures NULL are those of the rule.
   document INTEGER NOT NULL,
   rule INTEGER NOT NULL,
-  status TEXT NOT NULL,
+  status INTEGER NOT NULL,
   left_value ANY,
   right_value ANY,
   difference ANY,
@@ -267,20 +265,33 @@ CREATE TABLE packed_findings (
   PRIMARY KEY (document, rule)
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE packed_sections (
+  -- The view sections.
+  document INTEGER NOT NULL,
+  position INTEGER NOT NULL,
+  id TEXT NOT NULL,
+  title TEXT NOT NULL,
+  text TEXT NOT NULL,
+  PRIMARY KEY (document, position)
+) STRICT, WITHOUT ROWID;
+
 CREATE VIEW cells AS
   -- One row for each figure of each report: its state, its value, the text that
   -- is printed, and the place where it stands. value is NULL unless the state is
   -- number. The parts of the place count from 1; NULL means the medium has none.
   SELECT d.sha256, f.figure,
-    CASE c.state{{states}} END AS state,
+    CASE coalesce(c.state, {{number}}){{states}} END AS state,
     c.value,
     coalesce(c.unit, f.unit) AS unit,               -- of value
     coalesce(c.printed_unit, '') AS printed_unit,   -- that the page prints, '万元'
     coalesce(c.unit_from, '') AS unit_from,         -- where it stands: cell, header or form
-    coalesce(c.raw, c.value || '', '') AS raw,      -- the printed text of the cell
+    coalesce(c.raw, c.value || '', CASE c.state WHEN {{notApplicable}} THEN '/' ELSE '' END) AS raw, -- the printed text of the cell
     coalesce(c.note_zh, '') AS note_zh,             -- what is odd, and why a cell was refused
     coalesce(c.note_en, '') AS note_en,
-    c.page, c.line, c.tbl, c.row, c.col
+    c.page, c.line,
+    coalesce(c.tbl, nullif(c.place >> 32, 0)) AS tbl,
+    coalesce(c.row, nullif(c.place >> 16 & 65535, 0)) AS row,
+    coalesce(c.col, nullif(c.place & 65535, 0)) AS col
   FROM packed_cells c
   JOIN documents d ON d.number = c.document
   JOIN form_figures f ON f.number = c.figure;
@@ -288,13 +299,21 @@ CREATE VIEW cells AS
 CREATE VIEW findings AS
   -- One row for each rule that was held against a report. A rule passes or fails
   -- only when every figure it needs is a number.
-  SELECT d.sha256, r.rule, f.status, f.left_value, f.right_value, f.difference,
+  SELECT d.sha256, r.rule,
+    CASE f.status{{statuses}} END AS status,
+    f.left_value, f.right_value, f.difference,
     coalesce(f.figures, r.figures) AS figures,      -- ids joined by ';', left side first
     coalesce(f.message_zh, '') AS message_zh,
     coalesce(f.message_en, '') AS message_en
   FROM packed_findings f
   JOIN documents d ON d.number = f.document
   JOIN rules r ON r.number = f.rule;
+
+CREATE VIEW sections AS
+  -- The parts of each report in the order of the page, from position 1. The id is
+  -- empty for what stands before the first heading.
+  SELECT d.sha256, s.position, s.id, s.title, s.text
+  FROM packed_sections s JOIN documents d ON d.number = s.document;
 
 CREATE VIEW versions AS
   -- An office may publish the report of a year again. Versions are numbered by

@@ -1,6 +1,9 @@
 package formtest
 
-import "math/rand/v2"
+import (
+	"math/rand/v2"
+	"slices"
+)
 
 // Mistake is something that editors do to a table.
 type Mistake struct {
@@ -52,12 +55,11 @@ func Mistakes() []Mistake {
 		})},
 		{Name: "cell missing", make: onRow(func(rng *rand.Rand, t *Table, i int) {
 			r := &t.Rows[i]
-			values := len(r.Boxes) - firstValue(*r)
-			if values < 2 {
-				return // without its only cell the row is as good as blank
+			at := firstValue(*r) + rng.IntN(len(r.Boxes)-firstValue(*r))
+			without := append(r.Boxes[:at:at], r.Boxes[at+1:]...)
+			if hasValue(without) { // else the row is as good as blank
+				r.Boxes = without
 			}
-			at := firstValue(*r) + rng.IntN(values)
-			r.Boxes = append(r.Boxes[:at:at], r.Boxes[at+1:]...)
 		})},
 		{Name: "cell too many", AddsCells: true, make: onRow(func(rng *rand.Rand, t *Table, i int) {
 			r := &t.Rows[i]
@@ -171,6 +173,10 @@ func movable(r Row) bool {
 		}
 	}
 	return true
+}
+
+func hasValue(boxes []Box) bool {
+	return slices.ContainsFunc(boxes, func(b Box) bool { return !b.Label && b.Text != "" })
 }
 
 func firstValue(r Row) int {

@@ -1,0 +1,79 @@
+package normalize_test
+
+import (
+	"encoding/csv"
+	"errors"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"gongkai/parser"
+	"gongkai/report"
+)
+
+// TestDocuments reads the whole documents in testdata and compares every figure
+// with the truth that was written with them.
+func TestDocuments(t *testing.T) {
+	r := newReader()
+	files, err := filepath.Glob("../testdata/reports/*")
+	if err != nil || len(files) < 20 {
+		t.Fatalf("testdata/reports has %d documents, %v", len(files), err)
+	}
+	for _, file := range files {
+		t.Run(filepath.Base(file), func(t *testing.T) {
+			data, err := os.ReadFile(file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			truth := readTruth(t, file)
+			read, err := r.read(file, data)
+			if errors.Is(err, parser.ErrNoReport) && len(truth) == 0 {
+				return
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+			right, refused := 0, 0
+			for _, f := range read.Figures {
+				switch want, listed := truth[string(f.ID)]; {
+				case f.State == report.Absent && !listed, f.State.String() == want.state && value(f) == want.value:
+					right++
+				case f.State == report.Unreadable:
+					refused++
+					t.Logf("%s: printed %q (%s), refused: %s", f.ID, want.raw, want.state, f.Note.EN)
+				default:
+					t.Errorf("%s: printed %q (%s %s), read %s %s, raw %q", f.ID, want.raw, want.state, want.value, f.State, value(f), f.Raw)
+				}
+			}
+			t.Logf("%d right, %d refused of %d", right, refused, len(read.Figures))
+		})
+	}
+}
+
+type truthLine struct{ state, value, raw string }
+
+func readTruth(t *testing.T, document string) map[string]truthLine {
+	base := strings.TrimSuffix(filepath.Base(document), filepath.Ext(document))
+	f, err := os.Open(filepath.Join("../testdata/truth", base+".csv"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	lines, err := csv.NewReader(f).ReadAll()
+	if err != nil {
+		t.Fatal(err)
+	}
+	truth := map[string]truthLine{}
+	for _, line := range lines[1:] {
+		truth[line[0]] = truthLine{line[1], line[2], line[3]}
+	}
+	return truth
+}
+
+func value(f report.Figure) string {
+	if n := f.Number(); n != nil {
+		return n.String()
+	}
+	return ""
+}

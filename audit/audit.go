@@ -29,7 +29,13 @@ type tableKey struct{ section, form string }
 // table is what is to be checked in one table of one form.
 type table struct {
 	figures []report.ID
-	checks  []schemas.Check
+	checks  []check
+}
+
+// check is a check of the form with all its operands in one list.
+type check struct {
+	schemas.Check
+	operands []report.ID
 }
 
 // New returns an auditor for the forms.
@@ -37,7 +43,10 @@ func New(forms *schemas.Set) *Auditor {
 	a := &Auditor{tables: map[tableKey]*table{}}
 	for _, form := range forms.Forms {
 		for _, s := range form.Tables() {
-			t := &table{checks: s.Checks()}
+			t := &table{}
+			for _, c := range s.Checks() {
+				t.checks = append(t.checks, check{c, c.Operands()})
+			}
 			for _, f := range s.Figures() {
 				t.figures = append(t.figures, f.ID)
 			}
@@ -61,12 +70,15 @@ func (a *Auditor) Check(r *report.Report) []report.Finding {
 			continue
 		}
 		grades = append(grades, grade(used, t, figures))
-		for _, check := range t.checks {
-			findings = append(findings, assess(check, figures))
+		for _, c := range t.checks {
+			findings = append(findings, assess(c, figures))
 		}
 	}
 	return append(grades, findings...)
 }
+
+// ReadingRule begins the ids of the rules that grade the reading of a table.
+const ReadingRule = "read."
 
 // Failed reports whether any finding is a failure.
 func Failed(findings []report.Finding) bool {
@@ -94,7 +106,7 @@ func grade(used report.TableForm, t *table, figures map[report.ID]*report.Figure
 	expected := len(t.figures)
 	read := expected - len(absent) - len(unreadable)
 	f := report.Finding{
-		Rule: "read." + used.Section, Status: report.Pass,
+		Rule: ReadingRule + used.Section, Status: report.Pass,
 		Left: report.NewDecimal(int64(read)), Right: report.NewDecimal(int64(expected)),
 		Difference: report.NewDecimal(int64(read - expected)),
 		Operands:   operands(append(unreadable, absent...), figures),
@@ -129,8 +141,8 @@ func operands(ids []report.ID, figures map[report.ID]*report.Figure) []report.Op
 }
 
 // assess adds up both sides of a check.
-func assess(check schemas.Check, figures map[report.ID]*report.Figure) report.Finding {
-	f := report.Finding{Rule: check.ID, Operands: operands(check.Operands(), figures)}
+func assess(c check, figures map[report.ID]*report.Figure) report.Finding {
+	f := report.Finding{Rule: c.ID, Operands: operands(c.operands, figures)}
 	if missing := notNumbers(f.Operands); len(missing) > 0 {
 		f.Status = report.NotAssessable
 		f.Message = report.Text{
@@ -139,7 +151,7 @@ func assess(check schemas.Check, figures map[report.ID]*report.Figure) report.Fi
 		}
 		return f
 	}
-	f.Left, f.Right = sum(f.Operands[:len(check.Left)]), sum(f.Operands[len(check.Left):])
+	f.Left, f.Right = sum(f.Operands[:len(c.Left)]), sum(f.Operands[len(c.Left):])
 	f.Difference = f.Left.Sub(f.Right)
 	if f.Difference.Sign() == 0 {
 		f.Status = report.Pass
@@ -147,8 +159,8 @@ func assess(check schemas.Check, figures map[report.ID]*report.Figure) report.Fi
 	}
 	f.Status = report.Fail
 	f.Message = report.Text{
-		ZH: fmt.Sprintf("%s：左边%s，右边%s，相差%s（%s）", check.ID, f.Left, f.Right, f.Difference, check.Basis),
-		EN: fmt.Sprintf("%s is not met: %s against %s, difference %s", check.Formula(), f.Left, f.Right, f.Difference),
+		ZH: fmt.Sprintf("%s：左边%s，右边%s，相差%s（%s）", c.ID, f.Left, f.Right, f.Difference, c.Basis),
+		EN: fmt.Sprintf("%s is not met: %s against %s, difference %s", c.Formula(), f.Left, f.Right, f.Difference),
 	}
 	return f
 }
@@ -164,9 +176,10 @@ func notNumbers(operands []report.Operand) []string {
 }
 
 func sum(operands []report.Operand) *report.Decimal {
-	total := report.NewDecimal(0)
+	var space [32]*report.Decimal
+	numbers := space[:0]
 	for _, o := range operands {
-		total = total.Add(o.Value)
+		numbers = append(numbers, o.Value)
 	}
-	return total
+	return report.Sum(numbers)
 }

@@ -15,19 +15,16 @@ type blockReading struct {
 
 // figures gives the block's figures with their ids and units. A nil reading is
 // a block of which nothing was found.
-func (b *blockReading) figures(s *schemas.Section, block *schemas.Block) []report.Figure {
-	figures := make([]report.Figure, 0, len(block.Rows)*len(block.Columns))
-	for i, row := range block.Rows {
-		for j, column := range block.Columns {
-			var f report.Figure
-			if b != nil {
-				f = b.cells[i*len(block.Columns)+j]
-			}
-			f.ID, f.Unit = s.FigureID(row, column), s.UnitOf(row, column)
-			figures = append(figures, f)
+func (b *blockReading) figures(block *schemas.Block, to []report.Figure) []report.Figure {
+	for i, spec := range block.Figures() {
+		var f report.Figure
+		if b != nil {
+			f = b.cells[i]
 		}
+		f.ID, f.Unit = spec.ID, spec.Unit
+		to = append(to, f)
 	}
-	return figures
+	return to
 }
 
 // settle places and reads the cells of all rows that were found.
@@ -45,7 +42,7 @@ func (w *walker) settleRow(read map[*schemas.Block]*blockReading, row *found, le
 	b := row.section.Blocks[row.block]
 	r := read[b]
 	if r == nil {
-		r = &blockReading{cells: make([]report.Figure, len(b.Rows)*len(b.Columns)), seen: make([]bool, len(b.Rows))}
+		r = &blockReading{cells: make([]report.Figure, len(b.Figures())), seen: make([]bool, len(b.Rows))}
 		read[b] = r
 	}
 	c := row.columns()
@@ -72,8 +69,7 @@ func (w *walker) readRow(r *blockReading, first int, row *found, c *columns, p p
 		if column < 0 {
 			continue
 		}
-		spec := w.specification(row.section, b, base+column)
-		f := w.readPosition(spec, row, c, column, p, position)
+		f := w.readPosition(&b.Figures()[base+column], row, c, column, p, position)
 		at := &r.cells[base+column]
 		if again {
 			f = twice(*at, f)
@@ -82,12 +78,7 @@ func (w *walker) readRow(r *blockReading, first int, row *found, c *columns, p p
 	}
 }
 
-func (w *walker) specification(s *schemas.Section, b *schemas.Block, i int) schemas.Figure {
-	row, column := b.Rows[i/len(b.Columns)], b.Columns[i%len(b.Columns)]
-	return s.Figure(b, row, column)
-}
-
-func (w *walker) readPosition(spec schemas.Figure, row *found, c *columns, column int, p placed, position int) report.Figure {
+func (w *walker) readPosition(spec *schemas.Figure, row *found, c *columns, column int, p placed, position int) report.Figure {
 	why := p.why
 	if why.IsZero() && len(c.refuse) > column {
 		why = c.refuse[column]

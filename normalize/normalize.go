@@ -38,7 +38,7 @@ func (n *Normalizer) fill(r *report.Report, w *walker) {
 	read := map[*schemas.Block]*blockReading{}
 	w.settle(read)
 	r.Forms = []report.TableForm{}
-	r.Figures = []report.Figure{}
+	r.Figures = make([]report.Figure, 0, 200)
 	for _, section := range n.Forms.Newest().Tables() {
 		form := w.forms[section.ID]
 		section := form.Section(section.ID)
@@ -47,7 +47,7 @@ func (n *Normalizer) fill(r *report.Report, w *walker) {
 		}
 		r.Forms = append(r.Forms, report.TableForm{Section: section.ID, Form: form.ID, Found: w.found[section.ID]})
 		for _, b := range section.Blocks {
-			r.Figures = append(r.Figures, read[b].figures(section, b)...)
+			r.Figures = read[b].figures(b, r.Figures)
 		}
 	}
 	r.Notes = append(r.Notes, w.notes...)

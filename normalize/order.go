@@ -46,8 +46,7 @@ func (w *walker) valuesIn(row *found, c *columns, learned *evidence) []*report.D
 	p := row.place(c, learned)
 	for position, column := range c.order {
 		if column >= 0 && row.row >= 0 {
-			spec := row.section.Figure(b, b.Rows[row.row], b.Columns[column])
-			f := w.readPosition(spec, row, c, column, p, position)
+			f := w.readPosition(&b.Figures()[row.row*len(b.Columns)+column], row, c, column, p, position)
 			values[column] = f.Number()
 		}
 	}

@@ -94,7 +94,7 @@ func (e *evidence) only(row *found) (offset int, ok bool) {
 }
 
 // extent is the first and the last cell that is not empty; -1 if all are.
-func extent(cells []cell) (first, last int) {
+func extent(cells []*cell) (first, last int) {
 	first, last = -1, -1
 	for i := range cells {
 		if cells[i].class != blankCell {
@@ -172,7 +172,7 @@ func (row *found) from(offset, width int) placed {
 	p := placed{cells: make([]*cell, width)}
 	for i := range p.cells {
 		if at := offset + i; at < len(row.cells) {
-			p.cells[i] = &row.cells[at]
+			p.cells[i] = row.cells[at]
 		}
 	}
 	return p
@@ -225,7 +225,7 @@ func (row *found) placeJoined(width int) placed {
 		if text[i] != '0' {
 			return placed{why: joinedValues(text)}
 		}
-		zero := row.cells[0]
+		zero := *row.cells[0]
 		zero.Text = "0"
 		zero.Joined = false
 		zero.At.Col += i
@@ -265,9 +265,9 @@ func (row *found) closes(first, last, width int, h *habits) bool {
 	return last == width-1 && (first == 0 || isHabit)
 }
 
-func hasBlank(cells []cell) bool { return filled(cells) < len(cells) }
+func hasBlank(cells []*cell) bool { return filled(cells) < len(cells) }
 
-func filled(cells []cell) int {
+func filled(cells []*cell) int {
 	count := 0
 	for i := range cells {
 		if cells[i].class != blankCell {
@@ -292,7 +292,7 @@ func (row *found) placeMerged(c *columns) (placed, bool) {
 			return placed{}, false
 		}
 		for i := range row.cells {
-			cell := &row.cells[i]
+			cell := row.cells[i]
 			exact := cell.first == head.first && cell.last == head.last
 			around := cell.first <= head.first && head.last <= cell.last && cell.class == blankCell
 			if exact || around {

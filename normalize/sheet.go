@@ -107,8 +107,7 @@ func (n *Normalizer) readCell(c *cell, printed *report.Cell) {
 		c.class = valueCell // the quick way for plain figures
 		return
 	}
-	c.label = schemas.Fold(printed.Text)
-	c.refs = n.Forms.Refs(c.label.Text)
+	c.label, c.refs = n.Forms.Lookup(printed.Text)
 	switch {
 	case len(c.refs) > 0:
 		c.class = labelCell
@@ -154,8 +153,7 @@ func (n *Normalizer) joinedLabel(cells []cell) (joined cell, size int) {
 			break
 		}
 		text += part.Text
-		label := schemas.Fold(text)
-		if refs := n.Forms.Refs(label.Text); len(refs) > 0 && (first.class != labelCell || label.Text != first.label.Text) {
+		if label, refs := n.Forms.Lookup(text); len(refs) > 0 && (first.class != labelCell || label.Text != first.label.Text) {
 			joined, size = first, i+1
 			joined.Text, joined.class, joined.label, joined.refs = text, labelCell, label, refs
 			joined.last = part.last

@@ -9,7 +9,7 @@ import (
 
 // value reads the cell of a figure. header is the text above its column, which
 // may name a unit of money.
-func (n *Normalizer) value(spec schemas.Figure, c *cell, header string) report.Figure {
+func (n *Normalizer) value(spec *schemas.Figure, c *cell, header string) report.Figure {
 	f := report.Figure{Raw: c.Text, At: c.At}
 	text := plain(c.Text)
 	switch {
@@ -31,7 +31,7 @@ func (n *Normalizer) value(spec schemas.Figure, c *cell, header string) report.F
 
 // mayGoOn reports whether a value at the very end of a document may have had
 // more digits. A count of 0 has none, and a unit of money ends a number.
-func mayGoOn(text string, spec schemas.Figure) bool {
+func mayGoOn(text string, spec *schemas.Figure) bool {
 	if spec.Unit != schemas.Money {
 		return text != "0"
 	}
@@ -62,7 +62,7 @@ func isPlainNumber(s string) bool {
 }
 
 // readNumber reads sign, digits and what stands behind them.
-func (n *Normalizer) readNumber(f *report.Figure, spec schemas.Figure, text, header string) {
+func (n *Normalizer) readNumber(f *report.Figure, spec *schemas.Figure, text, header string) {
 	f.State = report.Unreadable
 	negative, body, why := n.sign(spec, text)
 	if !why.IsZero() {
@@ -98,7 +98,7 @@ func (n *Normalizer) readNumber(f *report.Figure, spec schemas.Figure, text, hea
 
 // sign takes a sign or a word for more or less off the front. Words and double
 // dashes are signs only where the form asks for a change.
-func (n *Normalizer) sign(spec schemas.Figure, text string) (negative bool, rest string, why report.Text) {
+func (n *Normalizer) sign(spec *schemas.Figure, text string) (negative bool, rest string, why report.Text) {
 	for _, word := range n.Words.More {
 		if after, ok := strings.CutPrefix(text, word); ok {
 			if word != "+" && !spec.Signed {
@@ -201,7 +201,7 @@ func (n *Normalizer) count(f *report.Figure, value *report.Decimal, rest string)
 
 // money reads an amount. Its unit is the cell's, else the header's, else the
 // form's; without one only 0 is known, for 0 is 0 in any unit.
-func (n *Normalizer) money(f *report.Figure, spec schemas.Figure, value *report.Decimal, rest, header string) {
+func (n *Normalizer) money(f *report.Figure, spec *schemas.Figure, value *report.Decimal, rest, header string) {
 	unit, from := rest, "cell"
 	if unit == "" {
 		var named bool

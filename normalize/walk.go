@@ -13,7 +13,7 @@ type found struct {
 	section *schemas.Section
 	block   int
 	row     int // in the block; orphan if the label is missing, across if the rows stand side by side
-	cells   []cell
+	cells   []*cell
 	head    *header
 	layout  report.Layout
 	table   int
@@ -91,7 +91,7 @@ func (w *walker) cell(l *line, i int) {
 		w.behindLabel(l, c)
 	case c.class == valueCell && w.heading:
 		w.openOrphan(l)
-		w.current.cells = append(w.current.cells, *c)
+		w.current.cells = append(w.current.cells, c)
 	case c.class == noteCell:
 	case w.heading && !w.standsInLabelColumn(l, i):
 		w.head.slots = append(w.head.slots, slot{cell: *c, table: l.table, layout: l.layout})
@@ -109,7 +109,7 @@ func (w *walker) standsInLabelColumn(l *line, i int) bool {
 func (w *walker) behindLabel(l *line, c *cell) {
 	row := w.current
 	if l.bordered() {
-		row.cells = append(row.cells, *c)
+		row.cells = append(row.cells, c)
 		return
 	}
 	full := len(row.cells) >= row.columns().width()
@@ -121,7 +121,7 @@ func (w *walker) behindLabel(l *line, c *cell) {
 	case c.class == wordsCell && l.layout == report.Lines:
 		row.flaw = brokenByWords(c.Text)
 	default:
-		row.cells = append(row.cells, *c)
+		row.cells = append(row.cells, c)
 	}
 }
 

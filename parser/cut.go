@@ -81,7 +81,7 @@ func (p *Parser) labels(t report.Table) int {
 	count := 0
 	for _, row := range t.Rows {
 		for _, cell := range row {
-			if folded := schemas.Fold(cell.Text); len(folded.Text) > len("总计") && p.Forms.Known(folded.Text) {
+			if len(cell.Text) > len("总计") && p.Forms.IsLabel(cell.Text) {
 				count++
 			}
 		}
@@ -319,7 +319,7 @@ func (p *Parser) lineIn(row []report.Cell) *report.Cell {
 	if only == nil {
 		return nil
 	}
-	passage := len(only.Text) > passageInRow && !p.Forms.Known(schemas.Fold(only.Text).Text)
+	passage := len(only.Text) > passageInRow && !p.Forms.IsLabel(only.Text)
 	if passage || p.headingOf(only.Text) != "" {
 		return only
 	}

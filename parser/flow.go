@@ -218,8 +218,7 @@ func (p *Parser) isLabel(text string) bool {
 	if text[0] < utf8.RuneSelf && len(text) < 6 {
 		return false // the quick way past figures
 	}
-	folded := schemas.Fold(text)
-	return folded.Text != "" && p.Forms.Known(folded.Text)
+	return p.Forms.IsLabel(text)
 }
 
 // isProse tells a passage from a short odd line within a table. Notes in
@@ -297,7 +296,7 @@ const maxJoined = 600
 // between them: 信息内容本年制发件数…, 规章000. Every character must belong to a
 // label or be part of a run of digits; the digits are marked as joined.
 func (p *Parser) splitJoined(b *Block, text string) (r row, ok bool) {
-	if len(text) > maxJoined || !p.Forms.StartsLabel(schemas.Fold(text).Text) {
+	if len(text) > maxJoined || !p.Forms.StartsLabel(text) {
 		return row{}, false
 	}
 	r.layout = report.Lines

@@ -295,21 +295,33 @@ type lineBuilder struct {
 	pending byte // white space that waits for the next text
 }
 
+// special marks the bytes that may begin white space or a mark that shows
+// nothing: ASCII white space and the first bytes of U+0085, U+00A0, U+00AD,
+// U+1680, U+2000 and following, U+3000 and U+FEFF.
+var special = [256]bool{' ': true, '\n': true, '\t': true, '\r': true, '\f': true, '\v': true, 0xC2: true, 0xE1: true, 0xE2: true, 0xE3: true, 0xEF: true}
+
 func (b *lineBuilder) add(s string) {
-	for i := 0; i < len(s); {
-		r, size := rune(s[i]), 1
-		if r >= utf8.RuneSelf {
-			r, size = utf8.DecodeRuneInString(s[i:])
+	for len(s) > 0 {
+		plain := 0
+		for plain < len(s) && !special[s[plain]] {
+			plain++
 		}
+		if plain > 0 {
+			b.flush()
+			b.buffer = append(b.buffer, s[:plain]...)
+			s = s[plain:]
+			continue
+		}
+		r, size := utf8.DecodeRuneInString(s)
 		switch {
 		case r == '\u200b' || r == '\ufeff' || r == '\u00ad':
-		case r == ' ' || r == '\n' || r == '\t' || r == '\r' || r == '\f' || r >= utf8.RuneSelf && unicode.IsSpace(r):
+		case unicode.IsSpace(r):
 			b.space(' ')
 		default:
 			b.flush()
-			b.buffer = append(b.buffer, s[i:i+size]...)
+			b.buffer = append(b.buffer, s[:size]...)
 		}
-		i += size
+		s = s[size:]
 	}
 }
 

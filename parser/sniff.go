@@ -58,7 +58,7 @@ func sniff(data []byte) (kind, error) {
 // isBinary looks for control bytes. Text in the encodings of Chinese sites has
 // none but white space; a stray NUL in a page is tolerated.
 func isBinary(data []byte) bool {
-	sample := data[:min(len(data), 64<<10)]
+	sample := data[:min(len(data), 16<<10)]
 	controls := 0
 	for _, b := range sample {
 		if b < ' ' && b != '\n' && b != '\r' && b != '\t' && b != '\f' && b != '\v' && b != 0x1B {
@@ -70,12 +70,21 @@ func isBinary(data []byte) bool {
 
 // hasMarkup looks for a tag in the first bytes, in one or two bytes a character.
 func hasMarkup(data []byte) bool {
-	sample := bytes.ToLower(data[:min(len(data), 16<<10)])
-	sample = bytes.ReplaceAll(sample, []byte{0}, nil)
-	for _, tag := range markup {
-		if bytes.Contains(sample, []byte(tag)) {
-			return true
-		}
+	sample := data[:min(len(data), 16<<10)]
+	if bytes.IndexByte(sample, 0) >= 0 {
+		sample = bytes.ReplaceAll(sample, []byte{0}, nil)
 	}
-	return false
+	for {
+		start := bytes.IndexByte(sample, '<')
+		if start < 0 {
+			return false
+		}
+		sample = sample[start:]
+		for _, tag := range markup {
+			if len(sample) >= len(tag) && bytes.EqualFold(sample[:len(tag)], []byte(tag)) {
+				return true
+			}
+		}
+		sample = sample[1:]
+	}
 }

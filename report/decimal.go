@@ -148,5 +148,27 @@ func align(d, e *Decimal) (a, b *big.Int, scale int) {
 }
 
 func powerOfTen(n int) *big.Int {
+	if n < len(smallPowers) {
+		return smallPowers[n]
+	}
 	return new(big.Int).Exp(big.NewInt(10), big.NewInt(int64(n)), nil)
+}
+
+// smallPowers are only read.
+var smallPowers = [...]*big.Int{
+	big.NewInt(1), big.NewInt(10), big.NewInt(100), big.NewInt(1000), big.NewInt(10_000),
+	big.NewInt(100_000), big.NewInt(1_000_000), big.NewInt(10_000_000), big.NewInt(100_000_000),
+}
+
+// Sum adds up all numbers.
+func Sum(numbers []*Decimal) *Decimal {
+	total := new(Decimal)
+	for _, d := range numbers {
+		if d.scale == total.scale {
+			total.coefficient.Add(&total.coefficient, &d.coefficient)
+		} else {
+			total = total.Add(d)
+		}
+	}
+	return total
 }

@@ -1,5 +1,7 @@
 package report
 
+import "strings"
+
 // Status is the outcome of a rule.
 type Status string
 
@@ -36,4 +38,13 @@ type Operand struct {
 	State State    `json:"state"`
 	Value *Decimal `json:"value"`
 	At    Pos      `json:"at,omitzero"`
+}
+
+// FigureList gives the ids of the operands joined by semicolons.
+func (f Finding) FigureList() string {
+	ids := make([]string, len(f.Operands))
+	for i, o := range f.Operands {
+		ids[i] = string(o.ID)
+	}
+	return strings.Join(ids, ";")
 }

@@ -4,6 +4,7 @@ import (
 	_ "embed"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 )
 
 // Label is a printed label without what may vary in print.
@@ -25,6 +26,8 @@ var variants = readVariants(variantPairs)
 
 const firstHan, lastHan = 0x4E00, 0x9FFF
 
+func isHan(r rune) bool { return r >= firstHan && r <= lastHan }
+
 func readVariants(pairs string) *[lastHan - firstHan + 1]rune {
 	table := new([lastHan - firstHan + 1]rune)
 	for pair := range strings.FieldsSeq(pairs) {
@@ -42,7 +45,7 @@ func Plain(r rune) rune {
 	switch {
 	case r > ' ' && r < 0x7F:
 		return r
-	case r >= firstHan && r <= lastHan:
+	case isHan(r):
 		if v := variants[r-firstHan]; v != 0 {
 			return v
 		}
@@ -57,39 +60,71 @@ func Plain(r rune) rune {
 	return r
 }
 
-const hanNumerals = "一二三四五六七八九十"
+func isHanNumeral(r rune) bool {
+	switch r {
+	case '一', '二', '三', '四', '五', '六', '七', '八', '九', '十':
+		return true
+	}
+	return false
+}
 
-func isHanNumeral(r rune) bool { return strings.ContainsRune(hanNumerals, r) }
-func isDigit(r rune) bool      { return r >= '0' && r <= '9' }
+func isDigit(r rune) bool { return r >= '0' && r <= '9' }
 
 // Fold reads a printed label. "（三） 不予公开" and "三)不予公開(注)" both give
 // "(三)" and "不予公开"; "第二十条第（一）项" gives "第二十条第一项".
 func Fold(s string) Label {
-	var space [96]rune
-	line := space[:0]
+	var f folder
+	f.fold(s)
+	return Label{Number: f.number(), Text: string(f.text)}
+}
+
+// folder folds labels without allocating: most lines of a page are no labels,
+// and all of them are looked up.
+type folder struct {
+	line    []rune // the label without what shows nothing, its numbering cut off
+	text    []byte
+	mark    rune   // '(' if the numbering stands in brackets
+	numbers []rune // the numbering without its marks
+
+	lineSpace [64]rune
+	textSpace [160]byte
+}
+
+func (f *folder) fold(s string) {
+	f.read(s)
+	f.cutNumber()
+	f.wording()
+}
+
+func (f *folder) read(s string) {
+	f.line, f.numbers, f.mark = f.lineSpace[:0], nil, 0
 	for _, r := range s {
 		if r = Plain(r); r != ' ' && r != 0 {
-			line = append(line, r)
+			f.line = append(f.line, r)
 		}
 	}
-	var label Label
-	label.Number, line = cutNumber(line)
-	label.Text = wording(line)
-	return label
 }
 
-// cutNumber takes the numbering off the front: （三）, 三）, 三、, 3., (3), ③.
-func cutNumber(line []rune) (number string, rest []rune) {
+func (f *folder) number() string {
+	if f.mark == '(' {
+		return "(" + string(f.numbers) + ")"
+	}
+	return string(f.numbers)
+}
+
+// cutNumber takes the numbering off the front: （三）, 三）, 三、, 3., (3). Of
+// several, the last counts.
+func (f *folder) cutNumber() {
 	for {
-		n, size := leadingNumber(line)
+		numbers, mark, size := leadingNumber(f.line)
 		if size == 0 {
-			return number, line
+			return
 		}
-		number, line = n, line[size:]
+		f.numbers, f.mark, f.line = numbers, mark, f.line[size:]
 	}
 }
 
-func leadingNumber(line []rune) (number string, size int) {
+func leadingNumber(line []rune) (numbers []rune, mark rune, size int) {
 	i := 0
 	if len(line) > 0 && line[0] == '(' {
 		i = 1
@@ -98,68 +133,69 @@ func leadingNumber(line []rune) (number string, size int) {
 	for i < len(line) && isHanNumeral(line[i]) {
 		i++
 	}
-	han := i > start
-	if !han {
+	if i == start {
 		for i < len(line) && isDigit(line[i]) {
 			i++
 		}
 	}
-	switch {
-	case i == start || i-start > 3:
-		return "", 0
-	case i < len(line) && line[i] == ')':
-		return "(" + string(line[start:i]) + ")", i + 1
-	case start == 1:
-		return "", 0
-	case i < len(line) && strings.ContainsRune("、.,．:", line[i]) && !(i+1 < len(line) && isDigit(line[i+1])):
-		return string(line[start:i]), i + 1
+	if i == start || i-start > 3 || i == len(line) {
+		return nil, 0, 0
 	}
-	return "", 0
+	switch line[i] {
+	case ')':
+		return line[start:i], '(', i + 1
+	case '、', '.', ',', '．', ':':
+		if start == 0 && !(i+1 < len(line) && isDigit(line[i+1])) {
+			return line[start:i], 0, i + 1
+		}
+	}
+	return nil, 0, 0
 }
 
 // wording keeps letters, digits and Han characters, and drops notes in brackets
 // unless the bracket holds a single numeral or nothing else is left.
-func wording(line []rune) string {
-	var kept, noted strings.Builder
-	for i := 0; i < len(line); i++ {
-		if r := line[i]; r == '(' || r == '[' || r == '〔' || r == '【' {
-			end := closing(line, i)
-			if end == i+2 && isHanNumeral(line[i+1]) {
-				kept.WriteRune(line[i+1])
-			} else {
-				writeWords(&noted, line[i+1:min(end, len(line))])
-			}
-			i = end
+func (f *folder) wording() {
+	f.text = f.textSpace[:0]
+	for i := 0; i < len(f.line); i++ {
+		r := f.line[i]
+		if !isOpening(r) {
+			f.keep(r)
 			continue
 		}
-		writeWords(&kept, line[i:i+1])
+		end := closing(f.line, i)
+		if end == i+2 && isHanNumeral(f.line[i+1]) {
+			f.keep(f.line[i+1])
+		}
+		i = end
 	}
-	if kept.Len() == 0 {
-		return noted.String()
+	if len(f.text) == 0 {
+		for _, r := range f.line {
+			f.keep(r)
+		}
 	}
-	return kept.String()
 }
+
+func (f *folder) keep(r rune) {
+	if isHan(r) || isDigit(r) || r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= utf8.RuneSelf && (unicode.IsLetter(r) || unicode.IsDigit(r)) {
+		f.text = utf8.AppendRune(f.text, r)
+	}
+}
+
+func isOpening(r rune) bool { return r == '(' || r == '[' || r == '〔' || r == '【' }
+func isClosing(r rune) bool { return r == ')' || r == ']' || r == '〕' || r == '】' }
 
 // closing finds the bracket that closes the one at i, or the end of the line.
 func closing(line []rune, i int) int {
 	depth := 0
 	for ; i < len(line); i++ {
-		switch line[i] {
-		case '(', '[', '〔', '【':
+		switch {
+		case isOpening(line[i]):
 			depth++
-		case ')', ']', '〕', '】':
+		case isClosing(line[i]):
 			if depth--; depth == 0 {
 				return i
 			}
 		}
 	}
 	return len(line)
-}
-
-func writeWords(b *strings.Builder, line []rune) {
-	for _, r := range line {
-		if r >= firstHan && r <= lastHan || unicode.IsLetter(r) || unicode.IsDigit(r) {
-			b.WriteRune(r)
-		}
-	}
 }

@@ -1,5 +1,7 @@
 package schemas
 
+import "unicode/utf8"
+
 // Kind tells what a label names.
 type Kind uint8
 
@@ -38,35 +40,51 @@ type Ref struct {
 type index struct {
 	labels   map[string][]Ref
 	headings map[string]string
-	starts   map[string]bool // the first two characters of every label
+	starts   map[[2]rune]bool // the first two characters of every label
 }
 
-// Refs returns everything that the folded wording names in any form.
-func (x *index) Refs(text string) []Ref { return x.labels[text] }
+// Lookup folds a printed label and returns what it names in any form.
+func (x *index) Lookup(printed string) (Label, []Ref) {
+	var f folder
+	f.fold(printed)
+	return Label{Number: f.number(), Text: string(f.text)}, x.labels[string(f.text)]
+}
 
-// Known reports whether the wording is a label of any form's table.
-func (x *index) Known(text string) bool { return len(x.labels[text]) > 0 }
+// IsLabel reports whether the printed text is a label of any form's table.
+func (x *index) IsLabel(printed string) bool {
+	if !x.StartsLabel(printed) {
+		return false
+	}
+	var f folder
+	f.fold(printed)
+	return len(x.labels[string(f.text)]) > 0
+}
+
+// StartsLabel reports whether some label begins with the first two characters
+// of the printed text, its numbering left out.
+func (x *index) StartsLabel(printed string) bool {
+	const enough = 96 // bytes that hold any numbering and two characters
+	var f folder
+	f.fold(printed[:min(len(printed), enough)])
+	if len(f.text) < 2*utf8.UTFMax && len(printed) > enough {
+		return true // nearly all of the beginning is a note: not worth a special case
+	}
+	return x.starts[firstTwo(f.text)]
+}
 
 // Heading returns the id of the section that the folded wording heads, or "".
 func (x *index) Heading(text string) string { return x.headings[text] }
 
-// StartsLabel reports whether some label begins with the first two characters
-// of the folded text.
-func (x *index) StartsLabel(text string) bool { return x.starts[firstTwo(text)] }
-
-func firstTwo(text string) string {
-	runes := 0
-	for i := range text {
-		if runes == 2 {
-			return text[:i]
-		}
-		runes++
+func firstTwo(text []byte) (two [2]rune) {
+	for i := range two {
+		r, size := utf8.DecodeRune(text)
+		two[i], text = r, text[size:]
 	}
-	return text
+	return two
 }
 
 func newIndex(forms []*Form) index {
-	x := index{labels: map[string][]Ref{}, headings: map[string]string{}, starts: map[string]bool{}}
+	x := index{labels: map[string][]Ref{}, headings: map[string]string{}, starts: map[[2]rune]bool{}}
 	for _, form := range forms {
 		for _, s := range form.Sections {
 			for _, heading := range append([]string{s.Label}, s.Also...) {
@@ -126,5 +144,5 @@ func (x *index) add(label string, at Ref, exact bool) {
 		}
 	}
 	x.labels[folded.Text] = append(x.labels[folded.Text], at)
-	x.starts[firstTwo(folded.Text)] = true
+	x.starts[firstTwo([]byte(folded.Text))] = true
 }

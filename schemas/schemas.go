@@ -68,7 +68,13 @@ type Block struct {
 	Also    []string `json:"also,omitempty"`
 	Columns []Line   `json:"columns"`
 	Rows    []Line   `json:"rows"`
+
+	figures []Figure // row by row
 }
+
+// Figures returns the figures of the block, row by row. They are shared: do not
+// change them.
+func (b *Block) Figures() []Figure { return b.figures }
 
 // Line is a row or a column.
 type Line struct {
@@ -152,28 +158,27 @@ func (f *Form) Tables() []*Section {
 func (s *Section) Figures() []Figure {
 	var figures []Figure
 	for _, b := range s.Blocks {
-		for _, row := range b.Rows {
-			for _, column := range b.Columns {
-				figures = append(figures, s.Figure(b, row, column))
-			}
-		}
+		figures = append(figures, b.figures...)
 	}
 	return figures
 }
 
-// Figure is the figure in a row and a column of a block of the section.
-func (s *Section) Figure(b *Block, row, column Line) Figure {
-	return Figure{
-		ID:      s.FigureID(row, column),
-		Section: s, Block: b, Row: row, Column: column,
-		Unit:    s.UnitOf(row, column),
-		Signed:  column.Signed || row.Signed,
-		Printed: firstOf(column.Printed, row.Printed),
+// prepare works out the figures of the section's blocks.
+func (s *Section) prepare() {
+	for _, b := range s.Blocks {
+		for _, row := range b.Rows {
+			for _, column := range b.Columns {
+				b.figures = append(b.figures, Figure{
+					ID:      s.FigureID(row, column),
+					Section: s, Block: b, Row: row, Column: column,
+					Unit:    firstOf(column.Unit, row.Unit, s.Unit),
+					Signed:  column.Signed || row.Signed,
+					Printed: firstOf(column.Printed, row.Printed),
+				})
+			}
+		}
 	}
 }
-
-// UnitOf is the unit of the figure in a row and a column of the section.
-func (s *Section) UnitOf(row, column Line) string { return firstOf(column.Unit, row.Unit, s.Unit) }
 
 // FigureID is the id of the figure in a row and a column of the section.
 func (s *Section) FigureID(row, column Line) report.ID {
@@ -255,6 +260,9 @@ func loadForm(fsys fs.FS, name string) (*Form, error) {
 	form := new(Form)
 	if err := decoder.Decode(form); err != nil {
 		return nil, err
+	}
+	for _, s := range form.Sections {
+		s.prepare()
 	}
 	return form, form.validate()
 }

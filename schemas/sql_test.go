@@ -1,30 +1,9 @@
 package schemas
 
 import (
-	"flag"
-	"os"
 	"strings"
 	"testing"
 )
-
-var update = flag.Bool("update", false, "write derived files anew")
-
-func TestSchemaSQL(t *testing.T) {
-	const file = "schema.sql"
-	derived := Embedded().SQL()
-	if *update {
-		if err := os.WriteFile(file, []byte(derived), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	written, err := os.ReadFile(file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if string(written) != derived {
-		t.Errorf("%s is not what the forms say: run go test ./schemas -run TestSchemaSQL -update", file)
-	}
-}
 
 func TestSchemaSQLHasAColumnForEachFigure(t *testing.T) {
 	set := Embedded()

@@ -22,18 +22,18 @@ import (
 // GB18030, the superset of everything else that Chinese sites use. The labels
 // gb2312 and gbk are read as GB18030: pages under them use its characters, and
 // decoders of the smaller sets turn these into other text.
-func decodeText(data []byte) (text, charset string, notes []report.Text) {
+func decodeText(data []byte) (text []byte, charset string, notes []report.Text) {
 	if mark, name := byteOrderMark(data); mark != nil {
 		return decodeWith(mark, name, data)
 	}
 	data = bytes.TrimPrefix(data, []byte("\xEF\xBB\xBF"))
 	if whole := withoutCutRune(data); utf8.Valid(whole) {
-		return string(whole), "utf-8", nil
+		return whole, "utf-8", nil
 	}
 	label := declaredCharset(data)
 	if isUTF8Label(label) || label == "" {
 		if damage := invalidShare(data); damage < 0.01 {
-			return strings.ToValidUTF8(string(data), "\uFFFD"), "utf-8", []report.Text{damagedNote("utf-8")}
+			return bytes.ToValidUTF8(data, []byte("\uFFFD")), "utf-8", []report.Text{damagedNote("utf-8")}
 		}
 		return decodeWith(simplifiedchinese.GB18030, "gb18030", data)
 	}
@@ -90,7 +90,7 @@ func encodingFor(label string) (encoding.Encoding, string) {
 	return found, name
 }
 
-func decodeWith(e encoding.Encoding, name string, data []byte) (text, charset string, notes []report.Text) {
+func decodeWith(e encoding.Encoding, name string, data []byte) (text []byte, charset string, notes []report.Text) {
 	decoded, err := e.NewDecoder().Bytes(data)
 	if err != nil {
 		decoded = bytes.ToValidUTF8(data, []byte("\uFFFD"))
@@ -98,7 +98,7 @@ func decodeWith(e encoding.Encoding, name string, data []byte) (text, charset st
 	if bytes.ContainsRune(decoded, utf8.RuneError) {
 		notes = append(notes, damagedNote(name))
 	}
-	return string(decoded), name, notes
+	return decoded, name, notes
 }
 
 // invalidShare is the share of bytes outside ASCII that are not valid UTF-8.

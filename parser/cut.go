@@ -45,6 +45,7 @@ func (p *Parser) section(id string, s report.Section, blocks []Block) report.Sec
 	s.ID = id
 	s.Tables = []report.Table{}
 	var text strings.Builder
+	text.Grow(textSize(blocks))
 	for len(blocks) > 0 {
 		if blocks[0].Grid != nil {
 			s.Tables = append(s.Tables, *blocks[0].Grid)
@@ -60,6 +61,13 @@ func (p *Parser) section(id string, s report.Section, blocks []Block) report.Sec
 	}
 	s.Text = strings.TrimSuffix(text.String(), "\n")
 	return s
+}
+
+func textSize(blocks []Block) (size int) {
+	for i := range blocks {
+		size += len(blocks[i].Text) + len("\n")
+	}
+	return size
 }
 
 // hasForm reports whether any table has labels of a form: two rows or columns,
@@ -174,31 +182,18 @@ var yearBefore = regexp.MustCompile(`^(?:20\d\d年(?:度)?|本年度|我[局镇�
 
 // headingOf returns the id of the section that the line heads, or "".
 func (p *Parser) headingOf(line string) string {
-	if line == "" || len(line) > maxHeadingLength || strings.ContainsAny(line, "|\t") {
+	if len(line) < 2*utf8.UTFMax-2 || len(line) > maxHeadingLength || strings.ContainsAny(line, "|\t") {
 		return ""
 	}
-	label := schemas.Fold(line)
-	if label.Text == "" {
-		return ""
+	heading, number, ok := p.Forms.Heading(line)
+	switch {
+	case !ok && number != "":
+		wording := yearBefore.ReplaceAllString(schemas.Fold(line).Text, "")
+		heading, _, _ = p.Forms.Heading(wording)
+	case ok && number == "" && !heading.Own && utf8.RuneCountInString(line) <= 6:
+		return "" // 概述 or 其他事项 without a number may stand anywhere
 	}
-	id := p.Forms.Heading(label.Text)
-	if id == "" && label.Number != "" {
-		id = p.Forms.Heading(yearBefore.ReplaceAllString(label.Text, ""))
-	}
-	// 概述 or 其他事项 without a number may stand anywhere.
-	if utf8.RuneCountInString(label.Text) <= 4 && label.Number == "" && !p.ownHeading(label.Text) {
-		return ""
-	}
-	return id
-}
-
-func (p *Parser) ownHeading(text string) bool {
-	for _, s := range p.Forms.Newest().Sections {
-		if schemas.Fold(s.Label).Text == text {
-			return true
-		}
-	}
-	return false
+	return heading.Section
 }
 
 // endOfReport is the first block behind the last heading that stands outside

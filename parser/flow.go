@@ -121,7 +121,7 @@ func (p *Parser) row(b *Block) row {
 		return row{layout: report.Lines}
 	case strings.ContainsRune(text, '\t'):
 		return p.divided(b, report.Tabs, isTab)
-	case strings.ContainsAny(text, bars):
+	case hasBar(text):
 		return p.divided(b, report.Pipes, isBar)
 	}
 	cell := cellAt(b, strings.Index(b.Text, text), text)
@@ -150,10 +150,16 @@ func (p *Parser) endsInValue(text string) bool {
 	return i > 0 && p.Words.LooksLikeValue(strings.TrimSpace(text[i:]))
 }
 
-const bars = "|｜│┃"
-
 func isTab(r rune) bool { return r == '\t' }
-func isBar(r rune) bool { return strings.ContainsRune(bars, r) }
+func isBar(r rune) bool { return r == '|' || r == '｜' || r == '│' || r == '┃' }
+
+func hasBar(s string) bool {
+	return strings.IndexByte(s, '|') >= 0 || strings.Contains(s, "｜") || strings.Contains(s, "│") || strings.Contains(s, "┃")
+}
+
+func hasSpace(s string) bool {
+	return strings.IndexByte(s, ' ') >= 0 || strings.Contains(s, "\u3000") || strings.Contains(s, "\u00a0")
+}
 
 // divided splits a line at separators. A line that holds a passage between them
 // is prose: a converter drew the page's layout tables with bars too.
@@ -227,16 +233,16 @@ func isProse(text string) bool {
 	if strings.HasPrefix(text, "(") || strings.HasPrefix(text, "（") {
 		return false
 	}
-	return utf8.RuneCountInString(text) > 24 || strings.ContainsAny(text, "。；！？")
+	return len(text) > 24*utf8.UTFMax || utf8.RuneCountInString(text) > 24 || strings.ContainsAny(text, "。；！？")
 }
 
 // splitSpaces takes apart a line whose cells are divided by spaces. Labels may
 // have spaces inside, so the longest run of words that is a label is one cell.
 func (p *Parser) splitSpaces(b *Block, text string) (r row, ok bool) {
-	words := fields(b.Text)
-	if len(words) < 2 {
+	if !hasSpace(text) {
 		return row{}, false
 	}
+	words := fields(b.Text)
 	r.layout = report.Lines
 	for i := 0; i < len(words); {
 		n := p.labelWords(b.Text, words[i:])

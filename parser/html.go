@@ -1,6 +1,7 @@
 package parser
 
 import (
+	"bytes"
 	"fmt"
 	"strconv"
 	"strings"
@@ -17,8 +18,8 @@ import (
 // decodeHTML reads a page the way a browser lays it out: block elements and
 // line breaks end a line, tables of figures become grids, tables that only
 // arrange the page are seen through, and what is not shown is not read.
-func decodeHTML(text string) (*Document, error) {
-	root, err := html.Parse(strings.NewReader(text))
+func decodeHTML(text []byte) (*Document, error) {
+	root, err := html.Parse(bytes.NewReader(text))
 	if err != nil {
 		return nil, fmt.Errorf("%w: %v", ErrTooDeep, err)
 	}
@@ -353,8 +354,8 @@ func (b *lineBuilder) take() (text string, ok bool) {
 
 // markCut marks the last text if the page ends inside it: a download that broke
 // off in the middle of a number must not pass for the number.
-func markCut(d *Document, text string) {
-	tail := strings.TrimSpace(text[strings.LastIndexByte(text, '>')+1:])
+func markCut(d *Document, text []byte) {
+	tail := string(bytes.TrimSpace(text[bytes.LastIndexByte(text, '>')+1:]))
 	if tail == "" || len(d.Blocks) == 0 {
 		return
 	}

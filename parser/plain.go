@@ -8,7 +8,8 @@ import (
 )
 
 // decodePlain reads text: one block a line, tabs and spaces as they are.
-func decodePlain(text string) (*Document, error) {
+func decodePlain(data []byte) (*Document, error) {
+	text := string(data)
 	d := &Document{Boxes: []int{0}}
 	d.Blocks = make([]Block, 0, strings.Count(text, "\n")+1)
 	for number := 1; text != ""; number++ {

@@ -8,7 +8,7 @@ import (
 // kind is a kind of document and the decoder for it.
 type kind struct {
 	mediaType string
-	decode    func(text string) (*Document, error)
+	decode    func(text []byte) (*Document, error)
 }
 
 var (

@@ -73,54 +73,59 @@ func isDigit(r rune) bool { return r >= '0' && r <= '9' }
 // Fold reads a printed label. "（三） 不予公开" and "三)不予公開(注)" both give
 // "(三)" and "不予公开"; "第二十条第（一）项" gives "第二十条第一项".
 func Fold(s string) Label {
-	var f folder
-	f.fold(s)
-	return Label{Number: f.number(), Text: string(f.text)}
+	var room foldRoom
+	return fold(s, room.line[:0], room.text[:0]).label()
 }
 
-// folder folds labels without allocating: most lines of a page are no labels,
-// and all of them are looked up.
-type folder struct {
-	line    []rune // the label without what shows nothing, its numbering cut off
-	text    []byte
-	mark    rune   // '(' if the numbering stands in brackets
+// folded is a label in the room it was folded in. Most lines of a page are no
+// labels and all are looked up, so nothing is allocated for the look.
+type folded struct {
 	numbers []rune // the numbering without its marks
-
-	lineSpace [64]rune
-	textSpace [160]byte
+	mark    rune   // '(' if it stands in brackets
+	text    []byte
 }
 
-func (f *folder) fold(s string) {
-	f.read(s)
-	f.cutNumber()
-	f.wording()
+// foldRoom is room for a label on the stack of the function that folds it.
+type foldRoom struct {
+	line [64]rune
+	text [160]byte
 }
 
-func (f *folder) read(s string) {
-	f.line, f.numbers, f.mark = f.lineSpace[:0], nil, 0
-	for _, r := range s {
-		if r = Plain(r); r != ' ' && r != 0 {
-			f.line = append(f.line, r)
-		}
-	}
+func fold(s string, line []rune, text []byte) (f folded) {
+	line = shown(s, line)
+	f.numbers, f.mark, line = cutNumber(line)
+	f.text = wording(line, text)
+	return f
 }
 
-func (f *folder) number() string {
+func (f folded) label() Label { return Label{Number: f.number(), Text: string(f.text)} }
+
+func (f folded) number() string {
 	if f.mark == '(' {
 		return "(" + string(f.numbers) + ")"
 	}
 	return string(f.numbers)
 }
 
+// shown appends the characters that show something, in plain form.
+func shown(s string, line []rune) []rune {
+	for _, r := range s {
+		if r = Plain(r); r != ' ' && r != 0 {
+			line = append(line, r)
+		}
+	}
+	return line
+}
+
 // cutNumber takes the numbering off the front: （三）, 三）, 三、, 3., (3). Of
 // several, the last counts.
-func (f *folder) cutNumber() {
+func cutNumber(line []rune) (numbers []rune, mark rune, rest []rune) {
 	for {
-		numbers, mark, size := leadingNumber(f.line)
+		n, m, size := leadingNumber(line)
 		if size == 0 {
-			return
+			return numbers, mark, line
 		}
-		f.numbers, f.mark, f.line = numbers, mark, f.line[size:]
+		numbers, mark, line = n, m, line[size:]
 	}
 }
 
@@ -152,33 +157,33 @@ func leadingNumber(line []rune) (numbers []rune, mark rune, size int) {
 	return nil, 0, 0
 }
 
-// wording keeps letters, digits and Han characters, and drops notes in brackets
-// unless the bracket holds a single numeral or nothing else is left.
-func (f *folder) wording() {
-	f.text = f.textSpace[:0]
-	for i := 0; i < len(f.line); i++ {
-		r := f.line[i]
-		if !isOpening(r) {
-			f.keep(r)
+// wording appends the letters, digits and Han characters, without notes in
+// brackets unless the bracket holds a single numeral or nothing else is left.
+func wording(line []rune, text []byte) []byte {
+	for i := 0; i < len(line); i++ {
+		if !isOpening(line[i]) {
+			text = keep(text, line[i])
 			continue
 		}
-		end := closing(f.line, i)
-		if end == i+2 && isHanNumeral(f.line[i+1]) {
-			f.keep(f.line[i+1])
+		end := closing(line, i)
+		if end == i+2 && isHanNumeral(line[i+1]) {
+			text = keep(text, line[i+1])
 		}
 		i = end
 	}
-	if len(f.text) == 0 {
-		for _, r := range f.line {
-			f.keep(r)
+	if len(text) == 0 {
+		for _, r := range line {
+			text = keep(text, r)
 		}
 	}
+	return text
 }
 
-func (f *folder) keep(r rune) {
+func keep(text []byte, r rune) []byte {
 	if isHan(r) || isDigit(r) || r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= utf8.RuneSelf && (unicode.IsLetter(r) || unicode.IsDigit(r)) {
-		f.text = utf8.AppendRune(f.text, r)
+		return utf8.AppendRune(text, r)
 	}
+	return text
 }
 
 func isOpening(r rune) bool { return r == '(' || r == '[' || r == '〔' || r == '【' }

@@ -39,15 +39,22 @@ type Ref struct {
 // index finds what a label names.
 type index struct {
 	labels   map[string][]Ref
-	headings map[string]string
+	headings map[string]Heading
 	starts   map[[2]rune]bool // the first two characters of every label
+}
+
+// Heading is a section that a heading opens.
+type Heading struct {
+	Section string
+	// Own is true for the wording of a form, false for another one seen.
+	Own bool
 }
 
 // Lookup folds a printed label and returns what it names in any form.
 func (x *index) Lookup(printed string) (Label, []Ref) {
-	var f folder
-	f.fold(printed)
-	return Label{Number: f.number(), Text: string(f.text)}, x.labels[string(f.text)]
+	var room foldRoom
+	f := fold(printed, room.line[:0], room.text[:0])
+	return f.label(), x.labels[string(f.text)]
 }
 
 // IsLabel reports whether the printed text is a label of any form's table.
@@ -55,25 +62,33 @@ func (x *index) IsLabel(printed string) bool {
 	if !x.StartsLabel(printed) {
 		return false
 	}
-	var f folder
-	f.fold(printed)
+	var room foldRoom
+	f := fold(printed, room.line[:0], room.text[:0])
 	return len(x.labels[string(f.text)]) > 0
 }
 
 // StartsLabel reports whether some label begins with the first two characters
 // of the printed text, its numbering left out.
 func (x *index) StartsLabel(printed string) bool {
-	const enough = 96 // bytes that hold any numbering and two characters
-	var f folder
-	f.fold(printed[:min(len(printed), enough)])
+	const enough = 48 // bytes that hold any numbering and two characters
+	var room foldRoom
+	f := fold(printed[:min(len(printed), enough)], room.line[:0], room.text[:0])
 	if len(f.text) < 2*utf8.UTFMax && len(printed) > enough {
 		return true // nearly all of the beginning is a note: not worth a special case
 	}
 	return x.starts[firstTwo(f.text)]
 }
 
-// Heading returns the id of the section that the folded wording heads, or "".
-func (x *index) Heading(text string) string { return x.headings[text] }
+// Heading returns the section that the printed line heads, if any, and the
+// number before it.
+func (x *index) Heading(printed string) (h Heading, number string, ok bool) {
+	var room foldRoom
+	f := fold(printed, room.line[:0], room.text[:0])
+	if h, ok = x.headings[string(f.text)]; ok || len(f.numbers) > 0 {
+		number = f.number()
+	}
+	return h, number, ok
+}
 
 func firstTwo(text []byte) (two [2]rune) {
 	for i := range two {
@@ -84,12 +99,13 @@ func firstTwo(text []byte) (two [2]rune) {
 }
 
 func newIndex(forms []*Form) index {
-	x := index{labels: map[string][]Ref{}, headings: map[string]string{}, starts: map[[2]rune]bool{}}
+	x := index{labels: map[string][]Ref{}, headings: map[string]Heading{}, starts: map[[2]rune]bool{}}
 	for _, form := range forms {
 		for _, s := range form.Sections {
-			for _, heading := range append([]string{s.Label}, s.Also...) {
-				x.headings[Fold(heading).Text] = s.ID
+			for _, heading := range s.Also {
+				x.headings[Fold(heading).Text] = Heading{Section: s.ID}
 			}
+			x.headings[Fold(s.Label).Text] = Heading{Section: s.ID, Own: true}
 			for _, word := range s.Headers {
 				x.add(word, Ref{Kind: HeaderLabel, Form: form, Section: s, Block: -1}, true)
 			}

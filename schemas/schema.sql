@@ -329,14 +329,21 @@ CREATE TABLE packed_cells (
   figure INTEGER NOT NULL,
   value ANY,
   state INTEGER,                  -- NULL: there is a value, so it is a number
-  place INTEGER,                  -- tbl, row and col in 16 bits each
+  place INTEGER,                  -- tbl, row and col in 12 bits each; or below 0: line, and col in 20 bits
+  PRIMARY KEY (document, figure)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE packed_details (
+  -- What only some cells have.
+  document INTEGER NOT NULL,
+  figure INTEGER NOT NULL,
   raw TEXT,                       -- NULL: the value as it is written; '/' if not applicable; nothing else
   unit TEXT,                      -- NULL: the figure's own
   printed_unit TEXT,
   unit_from TEXT,
   note_zh TEXT,
   note_en TEXT,
-  page INTEGER,                   -- these five when the place does not fit above
+  page INTEGER,                   -- these five when the place does not fit into one number
   line INTEGER,
   tbl INTEGER,
   row INTEGER,
@@ -382,19 +389,21 @@ CREATE VIEW cells AS
   SELECT d.sha256, f.figure,
     CASE coalesce(c.state, 4) WHEN 0 THEN 'absent' WHEN 1 THEN 'blank' WHEN 2 THEN 'not_applicable' WHEN 3 THEN 'unreadable' WHEN 4 THEN 'number' END AS state,
     c.value,
-    coalesce(c.unit, f.unit) AS unit,               -- of value
-    coalesce(c.printed_unit, '') AS printed_unit,   -- that the page prints, '万元'
-    coalesce(c.unit_from, '') AS unit_from,         -- where it stands: cell, header or form
-    coalesce(c.raw, c.value || '', CASE c.state WHEN 2 THEN '/' ELSE '' END) AS raw, -- the printed text of the cell
-    coalesce(c.note_zh, '') AS note_zh,             -- what is odd, and why a cell was refused
-    coalesce(c.note_en, '') AS note_en,
-    c.page, c.line,
-    coalesce(c.tbl, nullif(c.place >> 32, 0)) AS tbl,
-    coalesce(c.row, nullif(c.place >> 16 & 65535, 0)) AS row,
-    coalesce(c.col, nullif(c.place & 65535, 0)) AS col
+    coalesce(e.unit, f.unit) AS unit,               -- of value
+    coalesce(e.printed_unit, '') AS printed_unit,   -- that the page prints, '万元'
+    coalesce(e.unit_from, '') AS unit_from,         -- where it stands: cell, header or form
+    coalesce(e.raw, c.value || '', CASE c.state WHEN 2 THEN '/' ELSE '' END) AS raw, -- the printed text of the cell
+    coalesce(e.note_zh, '') AS note_zh,             -- what is odd, and why a cell was refused
+    coalesce(e.note_en, '') AS note_en,
+    e.page,
+    coalesce(e.line, CASE WHEN c.place < 0 THEN -c.place >> 20 END) AS line,
+    coalesce(e.tbl, CASE WHEN c.place > 0 THEN nullif(c.place >> 24, 0) END) AS tbl,
+    coalesce(e.row, CASE WHEN c.place > 0 THEN nullif(c.place >> 12 & 4095, 0) END) AS row,
+    coalesce(e.col, nullif(CASE WHEN c.place < 0 THEN -c.place & 1048575 ELSE c.place & 4095 END, 0)) AS col
   FROM packed_cells c
   JOIN documents d ON d.number = c.document
-  JOIN form_figures f ON f.number = c.figure;
+  JOIN form_figures f ON f.number = c.figure
+  LEFT JOIN packed_details e ON e.document = c.document AND e.figure = c.figure;
 
 CREATE VIEW findings AS
   -- One row for each rule that was held against a report. A rule passes or fails

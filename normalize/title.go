@@ -48,6 +48,9 @@ func readTitle(title string) (office string, year int) {
 	office = titleYear.ReplaceAllString(text[:rest[0]], "")
 	office = titleIndex.ReplaceAllString(office, "")
 	office = strings.TrimSuffix(office, "关于")
+	if strings.HasSuffix(office, "人民") {
+		office += "政府" // 松河镇人民政府信息公开…: the title says 政府 once for both
+	}
 	return strings.Trim(office, "《》【】[]()（） -_|:："), year
 }
 

@@ -94,7 +94,17 @@ func (w *walker) cell(l *line, i int) {
 		w.current.cells = append(w.current.cells, c)
 	case c.class == noteCell:
 	case w.heading && !w.standsInLabelColumn(l, i):
-		w.head.slots = append(w.head.slots, slot{cell: *c, table: l.table, layout: l.layout})
+		w.head.add(slot{cell: *c, table: l.table, layout: l.layout})
+	}
+}
+
+// maxSlots bounds a header: no form has a tenth of it. What follows is dropped,
+// and a header so long names no columns.
+const maxSlots = 400
+
+func (h *header) add(s slot) {
+	if len(h.slots) < maxSlots {
+		h.slots = append(h.slots, s)
 	}
 }
 
@@ -221,7 +231,7 @@ func (w *walker) headerLabel(l *line, i int, ref schemas.Ref) {
 		w.block = ref.Block
 	}
 	if ref.Kind != schemas.BlockLabel && ref.Kind != schemas.HeaderLabel {
-		w.head.slots = append(w.head.slots, slot{cell: l.cells[i], ref: ref, table: l.table, layout: l.layout})
+		w.head.add(slot{cell: l.cells[i], ref: ref, table: l.table, layout: l.layout})
 	}
 }
 

@@ -14,7 +14,8 @@ import (
 // cut divides a document into the sections of a report. Where the report stands
 // on the page is told by its headings: the smallest box that holds them all
 // holds the report.
-func (p *Parser) cut(d *Document) (*report.Report, error) {
+func (parser *Parser) cut(d *Document) (*report.Report, error) {
+	p := &cutter{Parser: parser}
 	blocks := p.openGrids(d.Blocks)
 	headings := p.headings(blocks)
 	preface := blocks
@@ -41,7 +42,7 @@ func (p *Parser) cut(d *Document) (*report.Report, error) {
 
 // section fills a section with text and with tables: grids as they are, and
 // what stands in the lines as a table.
-func (p *Parser) section(id string, s report.Section, blocks []Block) report.Section {
+func (p *cutter) section(id string, s report.Section, blocks []Block) report.Section {
 	s.ID = id
 	s.Tables = []report.Table{}
 	var text strings.Builder

@@ -2,6 +2,7 @@ package parser
 
 import (
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"gongkai/report"
@@ -11,6 +12,12 @@ import (
 // A table that stands in the text as lines is found by its words: lines that
 // are labels of a form or values, with nothing between them but other short
 // lines. What the lines mean stays open; here they only become cells.
+
+// cutter is a parser at work on one document.
+type cutter struct {
+	*Parser
+	joined int // lines that were tried as cells run together
+}
 
 // row is a line of text taken apart into cells.
 type row struct {
@@ -23,7 +30,7 @@ type row struct {
 }
 
 // flow divides lines of text into tables and prose. The prose goes to text.
-func (p *Parser) flow(lines []Block, text *strings.Builder) []report.Table {
+func (p *cutter) flow(lines []Block, text *strings.Builder) []report.Table {
 	tables := []report.Table{}
 	for len(lines) > 0 {
 		var rows []row
@@ -114,7 +121,7 @@ func assemble(rows []row) report.Table {
 
 // row takes a line apart: at tabs, at bars, else at spaces if labels and values
 // come out, else not at all.
-func (p *Parser) row(b *Block) row {
+func (p *cutter) row(b *Block) row {
 	text := strings.TrimSpace(b.Text)
 	switch {
 	case text == "":
@@ -124,7 +131,8 @@ func (p *Parser) row(b *Block) row {
 	case hasBar(text):
 		return p.divided(b, report.Pipes, isBar)
 	}
-	cell := cellAt(b, strings.Index(b.Text, text), text)
+	line := cursor{b: b}
+	cell := line.cell(strings.Index(b.Text, text), text)
 	r := row{cells: []report.Cell{cell}, layout: report.Lines}
 	p.count(&r)
 	if r.labels > 0 && !p.endsInValue(text) {
@@ -163,13 +171,14 @@ func hasSpace(s string) bool {
 
 // divided splits a line at separators. A line that holds a passage between them
 // is prose: a converter drew the page's layout tables with bars too.
-func (p *Parser) divided(b *Block, layout report.Layout, separator func(rune) bool) row {
+func (p *cutter) divided(b *Block, layout report.Layout, separator func(rune) bool) row {
 	r := row{layout: layout}
+	line := cursor{b: b}
 	start := 0
 	add := func(end int) {
 		part := b.Text[start:end]
 		trimmed := strings.TrimSpace(part)
-		cell := cellAt(b, start+len(part)-len(strings.TrimLeft(part, " \u3000\u00a0\t")), trimmed)
+		cell := line.cell(start+len(part)-len(strings.TrimLeftFunc(part, unicode.IsSpace)), trimmed)
 		cell.Cut = b.Cut && end == len(b.Text)
 		r.cells = append(r.cells, cell)
 	}
@@ -238,16 +247,17 @@ func isProse(text string) bool {
 
 // splitSpaces takes apart a line whose cells are divided by spaces. Labels may
 // have spaces inside, so the longest run of words that is a label is one cell.
-func (p *Parser) splitSpaces(b *Block, text string) (r row, ok bool) {
+func (p *cutter) splitSpaces(b *Block, text string) (r row, ok bool) {
 	if !hasSpace(text) {
 		return row{}, false
 	}
 	words := fields(b.Text)
+	line := cursor{b: b}
 	r.layout = report.Lines
 	for i := 0; i < len(words); {
 		n := p.labelWords(b.Text, words[i:])
 		span := b.Text[words[i].start:words[i+n-1].end]
-		r.cells = append(r.cells, cellAt(b, words[i].start, span))
+		r.cells = append(r.cells, line.cell(words[i].start, span))
 		i += n
 	}
 	p.count(&r)
@@ -295,23 +305,26 @@ func (p *Parser) labelWords(text string, words []word) int {
 	return 1
 }
 
-// maxJoined bounds the length in bytes of a line whose cells run together.
-const maxJoined = 600
+// A line whose cells run together is tried label by label: that is slow, so the
+// bytes of such a line and the number of lines are bounded.
+const maxJoined, maxJoinedLines = 600, 500
 
 // splitJoined takes apart a line whose cells were printed without anything
 // between them: 信息内容本年制发件数…, 规章000. Every character must belong to a
 // label or be part of a run of digits; the digits are marked as joined.
-func (p *Parser) splitJoined(b *Block, text string) (r row, ok bool) {
-	if len(text) > maxJoined || !p.Forms.StartsLabel(text) {
+func (p *cutter) splitJoined(b *Block, text string) (r row, ok bool) {
+	if len(text) > maxJoined || p.joined >= maxJoinedLines || !p.Forms.StartsLabel(text) {
 		return row{}, false
 	}
+	p.joined++
+	line := cursor{b: b}
 	r.layout = report.Lines
 	for i := strings.Index(b.Text, text); i < len(b.Text); {
 		size, joined := p.joinedPart(b.Text[i:])
 		if size == 0 {
 			return row{}, false
 		}
-		cell := cellAt(b, i, strings.TrimSpace(b.Text[i:i+size]))
+		cell := line.cell(i, strings.TrimSpace(b.Text[i:i+size]))
 		cell.Joined = joined
 		r.cells = append(r.cells, cell)
 		i += size
@@ -351,12 +364,20 @@ func (p *Parser) longestLabel(s string) int {
 // maxLabelRunes is longer than any label with its notes.
 const maxLabelRunes = 60
 
-// cellAt makes a cell of text that begins at a byte of the block's line.
-func cellAt(b *Block, at int, text string) report.Cell {
-	cell := report.Cell{Text: text, At: b.At}
-	if b.At.Line > 0 {
-		cell.At.Col = utf8.RuneCountInString(b.Text[:at]) + 1
+// cursor makes the cells of a line from left to right. It counts characters on
+// the way, so that a long line of many cells takes no longer than its length.
+type cursor struct {
+	b       *Block
+	at, col int // bytes and characters passed
+}
+
+func (c *cursor) cell(at int, text string) report.Cell {
+	cell := report.Cell{Text: text, At: c.b.At}
+	if c.b.At.Line > 0 {
+		c.col += utf8.RuneCountInString(c.b.Text[c.at:at])
+		c.at = at
+		cell.At.Col = c.col + 1
 	}
-	cell.Cut = b.Cut && at+len(text) >= len(b.Text)
+	cell.Cut = c.b.Cut && at+len(text) >= len(c.b.Text)
 	return cell
 }

@@ -30,10 +30,10 @@ the form asks for was not found.`,
 		Example: `  gongkai audit testdata/reports/heshui-2021-broken.html
   gongkai audit --format csv reports/ > findings.csv`,
 		Args: cobra.MinimumNArgs(1),
-		RunE: func(_ *cobra.Command, args []string) error {
+		RunE: func(cmd *cobra.Command, args []string) error {
 			printer := a.findingPrinter(format, all)
 			clean := true
-			err := a.eachReport(args, func(r *report.Report) error {
+			err := a.eachReport(cmd.Context(), args, func(r *report.Report) error {
 				findings := a.auditor.Check(r)
 				clean = clean && isClean(findings)
 				return printer.print(r, findings)

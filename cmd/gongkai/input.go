@@ -1,67 +1,75 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
 	"os"
-	"path/filepath"
-	"sort"
 
+	"gongkai/crawler"
 	"gongkai/parser"
 	"gongkai/report"
 )
 
 // eachReport reads every named file and hands its report on. "-" is standard
-// input; a folder stands for the files in it. A bad file does not stop the
+// input; a folder stands for the documents in it. A bad file does not stop the
 // others: it is reported, and the command fails in the end.
-func (a *app) eachReport(names []string, use func(*report.Report) error) error {
-	failed := 0
-	for _, name := range names {
-		files, err := filesIn(name)
-		if err != nil {
-			failed++
-			a.complain(err)
+func (a *app) eachReport(ctx context.Context, names []string, use func(*report.Report) error) error {
+	failed := false
+	for file, err := range a.files(ctx, names) {
+		var r *report.Report
+		if err == nil {
+			r, err = a.readFile(file)
 		}
-		for _, file := range files {
-			r, err := a.readFile(file)
-			if err != nil {
-				failed++
-				a.complain(err)
-				continue
-			}
-			if err := use(r); err != nil {
-				return err
-			}
+		if err != nil {
+			failed = true
+			a.complain(err)
+			continue
+		}
+		if err := use(r); err != nil {
+			return err
 		}
 	}
-	if failed > 0 {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	if failed {
 		return errReported
 	}
 	return nil
 }
 
-func (a *app) complain(err error) { fmt.Fprintln(a.err, "gongkai:", printable(err.Error())) }
-
-// filesIn lists a file alone, or the regular files directly in a folder, sorted.
-func filesIn(name string) ([]string, error) {
-	info, err := os.Stat(name)
-	if name == "-" || err != nil || !info.IsDir() {
-		return []string{name}, nil // a missing file is reported when it is read
-	}
-	entries, err := os.ReadDir(name)
-	if err != nil {
-		return nil, fmt.Errorf("list %s: %w", name, err)
-	}
-	var files []string
-	for _, entry := range entries {
-		if entry.Type().IsRegular() && entry.Name()[0] != '.' {
-			files = append(files, filepath.Join(name, entry.Name()))
+// files yields the documents that the names stand for, and what cannot be one.
+// What a folder holds beside documents is told and no failure.
+func (a *app) files(ctx context.Context, names []string) func(yield func(string, error) bool) {
+	return func(yield func(string, error) bool) {
+		for _, name := range names {
+			if name == "-" {
+				if !yield(name, nil) {
+					return
+				}
+				continue
+			}
+			for found := range (crawler.Files{Paths: []string{name}, Limit: parser.DefaultMaxBytes}).Walk(ctx) {
+				var err error
+				switch found.Outcome {
+				case crawler.OK:
+				case crawler.Skipped:
+					a.complain(fmt.Errorf("skipped %s: %w", found.Name, found.Err))
+					continue
+				default:
+					err = fmt.Errorf("read %s: %w", found.Name, unwrapPath(found.Err))
+				}
+				if !yield(found.Name, err) {
+					return
+				}
+			}
 		}
 	}
-	sort.Strings(files)
-	return files, nil
 }
+
+func (a *app) complain(err error) { fmt.Fprintln(a.err, "gongkai:", printable(err.Error())) }
 
 func (a *app) readFile(name string) (*report.Report, error) {
 	data, err := a.readBytes(name)
@@ -80,9 +88,6 @@ func (a *app) readBytes(name string) ([]byte, error) {
 			return nil, unwrapPath(err)
 		}
 		defer f.Close()
-		if info, err := f.Stat(); err == nil && info.Size() > parser.DefaultMaxBytes {
-			return nil, fmt.Errorf("%w: %d bytes, the limit is %d", parser.ErrTooLarge, info.Size(), int64(parser.DefaultMaxBytes))
-		}
 		source = f
 	}
 	return io.ReadAll(io.LimitReader(source, parser.DefaultMaxBytes+1))

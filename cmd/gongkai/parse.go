@@ -2,6 +2,7 @@ package main
 
 import (
 	"bufio"
+	"context"
 	"strconv"
 
 	"github.com/spf13/cobra"
@@ -26,20 +27,20 @@ with an apostrophe in CSV; JSON has them as printed.`,
   gongkai parse --format csv testdata/reports/tieta-2020.txt
   curl -s https://example.gov.cn/report.html | gongkai parse -`,
 		Args: cobra.MinimumNArgs(1),
-		RunE: func(_ *cobra.Command, args []string) error {
+		RunE: func(cmd *cobra.Command, args []string) error {
 			if format == "csv" {
-				return a.parseCSV(args)
+				return a.parseCSV(cmd.Context(), args)
 			}
-			return a.parseJSON(args)
+			return a.parseJSON(cmd.Context(), args)
 		},
 	}
 	formatFlag(cmd, &format, "json", "csv")
 	return cmd
 }
 
-func (a *app) parseJSON(names []string) error {
+func (a *app) parseJSON(ctx context.Context, names []string) error {
 	out := bufio.NewWriter(a.out)
-	err := a.eachReport(names, func(r *report.Report) error {
+	err := a.eachReport(ctx, names, func(r *report.Report) error {
 		line, err := r.Canonical()
 		if err != nil {
 			return err
@@ -50,12 +51,12 @@ func (a *app) parseJSON(names []string) error {
 	return firstError(out.Flush(), err)
 }
 
-func (a *app) parseCSV(names []string) error {
+func (a *app) parseCSV(ctx context.Context, names []string) error {
 	out := newCSV(a.out)
 	if err := out.row(append([]string{"file"}, figureHeader...)...); err != nil {
 		return err
 	}
-	err := a.eachReport(names, func(r *report.Report) error {
+	err := a.eachReport(ctx, names, func(r *report.Report) error {
 		for _, f := range r.Figures {
 			if err := out.row(append([]string{r.Source.Name}, figureRow(f)...)...); err != nil {
 				return err

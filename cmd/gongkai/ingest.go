@@ -1,0 +1,306 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/schollz/progressbar/v3"
+	"github.com/spf13/cobra"
+	"golang.org/x/term"
+
+	"gongkai/crawler"
+	"gongkai/parser"
+	"gongkai/pipeline"
+	"gongkai/report"
+	"gongkai/sink"
+)
+
+func (a *app) ingestCommand() *cobra.Command {
+	in := ingest{app: a}
+	cmd := &cobra.Command{
+		Use:   "ingest PATH...",
+		Short: "Read, check and store reports 入库",
+		Long: `Ingest takes files and folders of reports through the whole chain: archive,
+parse, normalize, check, store. By default everything runs in this process and
+lives in one data folder: the archive of documents, the belt (NATS JetStream,
+without any port) and the database (SQLite). What an interrupted run left on the
+belt is finished by the next.
+
+Ingesting a document twice changes nothing. The exit code is 1 if a report
+contradicts itself, 2 if a document could not be read.`,
+		Example: `  gongkai ingest testdata/reports
+  gongkai ingest --data ./data reports/2023 reports/2024
+  gongkai ingest --nats nats://127.0.0.1:4222 reports/`,
+		Args: cobra.MinimumNArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error { return in.run(cmd.Context(), args) },
+	}
+	dataFolder(cmd, &in.data)
+	cmd.Flags().StringVar(&in.nats, "nats", "", "address of an external NATS with JetStream, instead of the embedded one")
+	cmd.Flags().BoolVar(&in.quiet, "quiet", false, "no progress bar")
+	return cmd
+}
+
+// ingest is one run of the command.
+type ingest struct {
+	*app
+	data  string
+	nats  string
+	quiet bool
+
+	archive *crawler.Archive
+	tally   tally
+}
+
+func (in *ingest) run(ctx context.Context, paths []string) (err error) {
+	folder, err := resolveData(in.data)
+	if err != nil {
+		return err
+	}
+	if err := os.MkdirAll(folder, 0o755); err != nil {
+		return fmt.Errorf("make the data folder: %w; choose another with --data", err)
+	}
+	in.data = folder
+	in.archive = &crawler.Archive{Dir: filepath.Join(folder, "archive"), Limit: parser.DefaultMaxBytes}
+	store, err := sink.Open(ctx, databasePath(folder), in.forms)
+	if err != nil {
+		return err
+	}
+	defer func() { err = firstError(err, store.Close()) }()
+	belt, err := pipeline.Open(ctx, pipeline.Config{Dir: filepath.Join(folder, "belt"), URL: in.nats})
+	if err != nil {
+		return err
+	}
+	defer func() { err = firstError(err, belt.Close()) }()
+	if err := in.work(ctx, belt, store, paths); err != nil {
+		return err
+	}
+	return in.tally.finish(in.out, in.data)
+}
+
+// databasePath is where the database lies in a data folder.
+func databasePath(folder string) string { return filepath.Join(folder, "gongkai.db") }
+
+// work runs the workers, captures everything, and waits until the belt is empty.
+func (in *ingest) work(ctx context.Context, belt *pipeline.Belt, store *sink.Store, paths []string) error {
+	working, stop := context.WithCancel(ctx)
+	defer stop()
+	captured := make(chan struct{})
+	events, err := belt.Outcomes(working, "", captured)
+	if err != nil {
+		return err
+	}
+	workers := make(chan error, 1)
+	go func() {
+		workers <- belt.Run(working, in.chain(in.archive, store))
+		stop()
+	}()
+	capturing := make(chan error, 1)
+	bar := in.progress()
+	go func() {
+		defer close(captured)
+		capturing <- in.capture(working, belt, paths, bar)
+	}()
+	var failure error
+	for event, err := range events {
+		if err != nil {
+			failure = err
+			break
+		}
+		in.tally.add(event)
+		_ = bar.Add(1) // a bar that cannot be drawn is no reason to stop
+	}
+	_ = bar.Finish()
+	stop()
+	return firstError(ctx.Err(), <-workers, <-capturing, failure)
+}
+
+// chain is what the workers do, the same in this process and in any other.
+func (a *app) chain(archive *crawler.Archive, store *sink.Store) pipeline.Work {
+	return pipeline.Work{
+		Parse: func(_ context.Context, source report.Source, data []byte) (*report.Report, error) {
+			return a.parser.Parse(source, data)
+		},
+		Normalize: func(r *report.Report) (*report.Report, []report.Finding) {
+			a.normalizer.Normalize(r)
+			return r, a.auditor.Check(r)
+		},
+		Store:   storeSink{store},
+		Archive: archive,
+	}
+}
+
+// storeSink is the store as the belt sees it.
+type storeSink struct{ *sink.Store }
+
+func (s storeSink) Store(ctx context.Context, entries []pipeline.Entry) ([]pipeline.Outcome, error) {
+	batch := make([]sink.Entry, len(entries))
+	for i, e := range entries {
+		batch[i] = sink.Entry(e)
+	}
+	stored, err := s.Store.Store(ctx, batch)
+	outcomes := make([]pipeline.Outcome, len(stored))
+	for i, o := range stored {
+		outcomes[i] = pipeline.Outcome(o.String())
+	}
+	return outcomes, err
+}
+
+// capture archives every document below the paths and lays it on the belt.
+func (in *ingest) capture(ctx context.Context, belt *pipeline.Belt, paths []string, bar *progressbar.ProgressBar) error {
+	total := 0
+	for found := range (crawler.Files{Paths: paths, Limit: parser.DefaultMaxBytes}).Walk(ctx) {
+		if found.Outcome != crawler.OK {
+			in.tally.skip(found)
+			in.complain(fmt.Errorf("%s: %s: %w", found.Outcome, found.Name, unwrapPath(found.Err)))
+			continue
+		}
+		source, err := in.put(ctx, found.Name)
+		if err != nil {
+			in.tally.lost++
+			in.complain(fmt.Errorf("archive %s: %w", found.Name, err))
+			continue
+		}
+		if err := belt.Capture(ctx, pipeline.Captured{Source: source}); err != nil {
+			return fmt.Errorf("capture %s: %w", found.Name, err)
+		}
+		total++
+		bar.ChangeMax(total)
+	}
+	return nil
+}
+
+func (in *ingest) put(ctx context.Context, name string) (report.Source, error) {
+	f, err := os.Open(name)
+	if err != nil {
+		return report.Source{}, unwrapPath(err)
+	}
+	defer f.Close()
+	stored, err := in.archive.Put(ctx, f)
+	return report.Source{Name: name, SHA256: stored.SHA256, Size: stored.Size}, err
+}
+
+// progress is a bar on a terminal and nothing elsewhere.
+func (in *ingest) progress() *progressbar.ProgressBar {
+	if f, ok := in.err.(*os.File); in.quiet || !ok || !term.IsTerminal(int(f.Fd())) {
+		return progressbar.DefaultSilent(-1)
+	}
+	return progressbar.NewOptions(-1,
+		progressbar.OptionSetWriter(in.err),
+		progressbar.OptionSetDescription("reports 报告"),
+		progressbar.OptionShowCount(), progressbar.OptionShowIts(),
+		progressbar.OptionClearOnFinish())
+}
+
+// tally counts what became of the documents of a run.
+type tally struct {
+	outcomes         map[pipeline.Outcome]int
+	seen             map[[2]string]bool
+	figures, numbers int
+	broken           []pipeline.Event // reports that contradict themselves
+	dead             []pipeline.Event
+	skipped          int
+	lost             int // names that could not be read
+}
+
+func (t *tally) skip(found crawler.Found) {
+	if found.Outcome == crawler.Skipped {
+		t.skipped++
+	} else {
+		t.lost++
+	}
+}
+
+// add counts a document once, however often it was delivered.
+func (t *tally) add(e pipeline.Event) {
+	if t.outcomes == nil {
+		t.outcomes, t.seen = map[pipeline.Outcome]int{}, map[[2]string]bool{}
+	}
+	key := [2]string{e.Name, e.SHA256}
+	if t.seen[key] {
+		return
+	}
+	t.seen[key] = true
+	t.outcomes[e.Outcome]++
+	t.figures += e.Figures
+	t.numbers += e.Numbers
+	switch {
+	case e.Outcome == pipeline.OutcomeDead:
+		t.dead = append(t.dead, e)
+	case e.Failed > 0:
+		t.broken = append(t.broken, e)
+	}
+}
+
+// shown bounds how many documents of a kind the summary lists.
+const shown = 10
+
+// finish prints what the run did, what it found, and how to look further.
+func (t *tally) finish(w io.Writer, folder string) error {
+	byName := func(a, b pipeline.Event) int { return strings.Compare(a.Name, b.Name) }
+	slices.SortFunc(t.broken, byName)
+	slices.SortFunc(t.dead, byName)
+	var counts []string
+	for _, outcome := range []pipeline.Outcome{"new", "unchanged", "replaced", "recaptured", pipeline.OutcomeDead} {
+		if n := t.outcomes[outcome]; n > 0 || outcome == "new" {
+			counts = append(counts, fmt.Sprintf("%d %s", n, outcome))
+		}
+	}
+	if t.skipped > 0 {
+		counts = append(counts, fmt.Sprintf("%d skipped", t.skipped))
+	}
+	fmt.Fprintf(w, "%d documents: %s\n", len(t.seen), strings.Join(counts, ", "))
+	fmt.Fprintf(w, "%d of %d figures are numbers\n", t.numbers, t.figures)
+	t.list(w, "reports contradict themselves 数据自相矛盾", t.broken, func(e pipeline.Event) string {
+		return fmt.Sprintf("%d of %d rules fail", e.Failed, e.Findings)
+	})
+	t.list(w, "documents could not be read 未能读取", t.dead, func(e pipeline.Event) string { return e.Reason })
+	fmt.Fprintf(w, "\ndatabase: %s\nlook further:\n  gongkai reports%[2]s\n  gongkai compare%[2]s requests.received.total requests.concluded.total\n", databasePath(folder), dataHint(folder))
+	if len(t.broken) > 0 {
+		fmt.Fprintf(w, "  gongkai audit %s\n", printable(t.broken[0].Name))
+	}
+	switch {
+	case len(t.dead) > 0 || t.lost > 0:
+		return errReported
+	case len(t.broken) > 0:
+		return errFindings
+	}
+	return nil
+}
+
+func (t *tally) list(w io.Writer, what string, events []pipeline.Event, say func(pipeline.Event) string) {
+	if len(events) == 0 {
+		return
+	}
+	fmt.Fprintf(w, "\n%d %s:\n", len(events), what)
+	var rows table
+	for i, e := range events {
+		if i == shown {
+			break
+		}
+		rows.add("  "+e.Name, yearOffice(e.Year, e.Office), say(e))
+	}
+	_ = rows.write(w)
+	if rest := len(events) - shown; rest > 0 {
+		fmt.Fprintf(w, "  and %d more\n", rest)
+	}
+}
+
+func yearOffice(year int, office string) string {
+	if year == 0 {
+		return office
+	}
+	return fmt.Sprintf("%d %s", year, office)
+}
+
+// dataHint repeats --data in a command that is suggested, if it is not the default.
+func dataHint(folder string) string {
+	if usual, err := resolveData(""); err == nil && usual == folder {
+		return ""
+	}
+	return " --data " + folder
+}

@@ -135,14 +135,14 @@ func (a *app) chain(archive *crawler.Archive, store *sink.Store) pipeline.Work {
 }
 
 // storeSink is the store as the belt sees it.
-type storeSink struct{ *sink.Store }
+type storeSink struct{ store *sink.Store }
 
 func (s storeSink) Store(ctx context.Context, entries []pipeline.Entry) ([]pipeline.Outcome, error) {
 	batch := make([]sink.Entry, len(entries))
 	for i, e := range entries {
 		batch[i] = sink.Entry(e)
 	}
-	stored, err := s.Store.Store(ctx, batch)
+	stored, err := s.store.Store(ctx, batch)
 	outcomes := make([]pipeline.Outcome, len(stored))
 	for i, o := range stored {
 		outcomes[i] = pipeline.Outcome(o.String())

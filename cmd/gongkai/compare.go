@@ -1,0 +1,164 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"strconv"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"gongkai/report"
+	"gongkai/sink"
+)
+
+func (a *app) compareCommand() *cobra.Command {
+	var chosen selection
+	var format string
+	cmd := &cobra.Command{
+		Use:   "compare FIGURE...",
+		Short: "Put figures of offices and years side by side 比较",
+		Long: `Compare prints chosen figures for chosen offices and years side by side. Figures
+are named by their ids (gongkai schema lists them) or by patterns.
+
+What is no number is marked, never counted as 0: ` + stateLegend + `.
+In csv every figure has two columns, its value and its state.`,
+		Example: `  gongkai compare requests.received.total requests.concluded.total
+  gongkai compare --office 青禾 --year 2021-2024 'requests.*.total'
+  gongkai compare --format csv disclosure.penalties.decisions`,
+		Args:              cobra.MinimumNArgs(1),
+		ValidArgsFunction: a.completeFigures,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			ids, err := a.figureIDs(args)
+			if err != nil {
+				return err
+			}
+			store, query, err := a.openDataset(cmd.Context(), chosen)
+			if err != nil {
+				return err
+			}
+			return firstError(a.compare(cmd.Context(), store, query, ids, format), store.Close())
+		},
+	}
+	chosen.flags(cmd)
+	formatFlag(cmd, &format, "table", "csv", "json")
+	return cmd
+}
+
+func (a *app) compare(ctx context.Context, store *sink.Store, query sink.Query, ids []report.ID, format string) error {
+	rows := store.Figures(ctx, query, ids)
+	each := func(use func(sink.ReportFigures) error) error {
+		for r, err := range rows {
+			if err == nil {
+				err = use(r)
+			}
+			if err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+	switch format {
+	case "csv":
+		return a.compareCSV(ids, each)
+	case "json":
+		return a.compareJSON(each)
+	}
+	return a.compareTable(ids, each)
+}
+
+type eachRow func(use func(sink.ReportFigures) error) error
+
+func (a *app) compareTable(ids []report.ID, each eachRow) error {
+	t := table{right: map[int]bool{}}
+	zh, en := []string{"", ""}, []string{"office 机关", "year 年份"}
+	for i, id := range ids {
+		zh = append(zh, a.shortLabel(id))
+		en = append(en, string(id))
+		t.right[i+2] = true
+	}
+	t.add(zh...)
+	t.add(en...)
+	err := each(func(r sink.ReportFigures) error {
+		cells := []string{r.Office, yearCell(r.Year)}
+		for _, f := range r.Figures {
+			cells = append(cells, shownValue(f))
+		}
+		t.add(cells...)
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	if err := t.write(a.out); err != nil {
+		return err
+	}
+	_, err = fmt.Fprintf(a.out, "%d reports.  %s\n", len(t.rows)-2, stateLegend)
+	return err
+}
+
+// shortLabel is the figure's row in Chinese, with its column if it is no total.
+func (a *app) shortLabel(id report.ID) string {
+	for _, f := range a.forms.Figures() {
+		if f.ID == id {
+			row := strings.TrimRight(cutNote(f.Row.Leaf()), " ")
+			if f.Column.ID == "total" {
+				return row
+			}
+			return row + "·" + cutNote(f.Column.Leaf())
+		}
+	}
+	return ""
+}
+
+// cutNote drops the long note of a label behind its words.
+func cutNote(label string) string {
+	if i := strings.Index(label, "（"); i > 0 {
+		return label[:i]
+	}
+	return label
+}
+
+func yearCell(year int) string {
+	if year == 0 {
+		return ""
+	}
+	return strconv.Itoa(year)
+}
+
+func (a *app) compareCSV(ids []report.ID, each eachRow) error {
+	out := newCSV(a.out)
+	header := []string{"office", "year", "version", "sha256"}
+	for _, id := range ids {
+		header = append(header, string(id), string(id)+".state")
+	}
+	if err := out.row(header...); err != nil {
+		return err
+	}
+	err := each(func(r sink.ReportFigures) error {
+		row := []string{r.Office, yearCell(r.Year), strconv.Itoa(r.Version), r.SHA256}
+		for _, f := range r.Figures {
+			row = append(row, decimal(f.Number()), f.State.String())
+		}
+		return out.row(row...)
+	})
+	return firstError(err, out.close())
+}
+
+func (a *app) compareJSON(each eachRow) error {
+	return each(func(r sink.ReportFigures) error {
+		line, err := json.Marshal(struct {
+			Office  string          `json:"office"`
+			Year    int             `json:"year"`
+			Version int             `json:"version"`
+			SHA256  string          `json:"sha256"`
+			Figures []report.Figure `json:"figures"`
+		}{r.Office, r.Year, r.Version, r.SHA256, r.Figures})
+		if err != nil {
+			return err
+		}
+		_, err = a.out.Write(append(line, '\n'))
+		return err
+	})
+}

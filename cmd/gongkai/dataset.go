@@ -1,0 +1,137 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"gongkai/report"
+	"gongkai/sink"
+)
+
+// selection is the flags that choose reports of the dataset.
+type selection struct {
+	data    string
+	offices []string
+	years   []string
+	all     bool
+}
+
+func (s *selection) flags(cmd *cobra.Command) {
+	dataFolder(cmd, &s.data)
+	cmd.Flags().StringSliceVar(&s.offices, "office", nil, "offices whose name holds this text 机关名称 (may be repeated)")
+	cmd.Flags().StringSliceVar(&s.years, "year", nil, "years reported on 年份: 2022, 2019-2023 (may be repeated)")
+	cmd.Flags().BoolVar(&s.all, "all-versions", false, "superseded versions too 含旧版本")
+}
+
+// open opens the dataset that ingest made, and what is chosen of it.
+func (a *app) openDataset(ctx context.Context, s selection) (*sink.Store, sink.Query, error) {
+	years, err := parseYears(s.years)
+	if err != nil {
+		return nil, sink.Query{}, err
+	}
+	folder, err := resolveData(s.data)
+	if err != nil {
+		return nil, sink.Query{}, err
+	}
+	file := databasePath(folder)
+	if _, err := os.Stat(file); errors.Is(err, fs.ErrNotExist) {
+		return nil, sink.Query{}, fmt.Errorf("open dataset: there is none in %s; make one with gongkai ingest, or name its folder with --data", folder)
+	}
+	store, err := sink.Open(ctx, file, a.forms)
+	return store, sink.Query{Offices: s.offices, Years: years, AllVersions: s.all}, err
+}
+
+// parseYears reads 2022 and 2019-2023.
+func parseYears(texts []string) (years []int, err error) {
+	for _, text := range texts {
+		from, to, isRange := strings.Cut(text, "-")
+		if !isRange {
+			to = from
+		}
+		first, errFirst := strconv.Atoi(from)
+		last, errLast := strconv.Atoi(to)
+		if errFirst != nil || errLast != nil || first < 1900 || last > 2200 || first > last {
+			return nil, fmt.Errorf("--year %s: write a year (2022) or a range of years (2019-2023)", text)
+		}
+		for year := first; year <= last; year++ {
+			years = append(years, year)
+		}
+	}
+	return years, nil
+}
+
+// figureIDs expands figure ids and patterns such as requests.*.total.
+func (a *app) figureIDs(patterns []string) ([]report.ID, error) {
+	var ids []report.ID
+	for _, pattern := range patterns {
+		found := false
+		for _, f := range a.forms.Figures() {
+			if matched, err := path.Match(pattern, string(f.ID)); err != nil {
+				return nil, fmt.Errorf("figure %s: %w", pattern, err)
+			} else if matched {
+				found = true
+				if !slices.Contains(ids, f.ID) {
+					ids = append(ids, f.ID)
+				}
+			}
+		}
+		if !found {
+			return nil, fmt.Errorf("figure %q is in no form; gongkai schema lists all%s", pattern, a.nearFigures(pattern))
+		}
+	}
+	return ids, nil
+}
+
+// nearFigures suggests ids that hold the parts of a wrong one.
+func (a *app) nearFigures(wrong string) string {
+	var near []string
+	for _, f := range a.forms.Figures() {
+		holdsAll := true
+		for part := range strings.SplitSeq(strings.ToLower(wrong), ".") {
+			holdsAll = holdsAll && strings.Contains(string(f.ID), part)
+		}
+		if holdsAll && len(near) < 3 {
+			near = append(near, string(f.ID))
+		}
+	}
+	if len(near) == 0 {
+		return ""
+	}
+	return "; did you mean " + strings.Join(near, ", ") + "?"
+}
+
+func (a *app) completeFigures(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
+	var ids []string
+	for _, f := range a.forms.Figures() {
+		ids = append(ids, string(f.ID)+"\t"+f.Label())
+	}
+	return ids, cobra.ShellCompDirectiveNoFileComp
+}
+
+// stateMark is what a table shows for a figure that is no number. None looks
+// like a number, and no two are the same.
+var stateMark = map[report.State]string{
+	report.Absent:        "·",
+	report.Blank:         "□",
+	report.NotApplicable: "/",
+	report.Unreadable:    "?",
+}
+
+const stateLegend = "· absent 无此项   □ blank 空白   / not applicable 不适用   ? unreadable 无法读取"
+
+// shownValue is a figure in a table.
+func shownValue(f report.Figure) string {
+	if n := f.Number(); n != nil {
+		return n.String()
+	}
+	return stateMark[f.State]
+}

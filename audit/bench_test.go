@@ -2,8 +2,8 @@ package audit_test
 
 import (
 	"bytes"
-	"fmt"
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"testing"
 
@@ -17,9 +17,17 @@ import (
 	"gongkai/schemas/formtest"
 )
 
-// sized prints a report of about the size in a layout; prose makes up what the
-// tables leave.
-func sized(b *testing.B, layout string, size int) []byte {
+// What fills a printed report up to the size of a published one: menus and
+// styled runs of text, as sites wrap around a report, or bare paragraphs.
+const (
+	menu      = `<li class="nav-item"><a href="/zwgk/zfxxgkml/list.html" target="_blank" title="政府信息公开目录">政府信息公开目录</a></li>` + "\n"
+	styled    = `<p style="text-indent:2em;line-height:28pt"><span style="font-family:仿宋_GB2312;font-size:16pt">做好主动公开和依申请公开</span><span style="font-size:16pt">各项工作，回应社会关切。</span></p>` + "\n"
+	paragraph = "<p>做好主动公开和依申请公开各项工作，回应社会关切，提升公开质量，加强平台建设，强化监督保障，完善工作机制，规范工作流程，提高办理效率。</p>\n"
+	line      = "做好主动公开和依申请公开各项工作，回应社会关切，提升公开质量，加强平台建设，强化监督保障，完善工作机制，规范工作流程，提高办理效率。\n\n"
+)
+
+// sized prints a report in a layout and fills it up to the size.
+func sized(b *testing.B, layout string, size int, filling string) []byte {
 	rng := rand.New(rand.NewPCG(1, 2))
 	filled := formtest.Random(rng, schemas.Embedded().Newest(), formtest.Style{Large: true, Plain: true})
 	for _, l := range formtest.Layouts() {
@@ -27,16 +35,9 @@ func sized(b *testing.B, layout string, size int) []byte {
 			continue
 		}
 		data := l.Print(rng, filled, filled.Tables())
-		paragraph := "<p style=\"text-indent:2em;line-height:28pt\"><span style=\"font-family:仿宋_GB2312;font-size:16pt\">" + strings.Repeat("做好主动公开和依申请公开各项工作，", 12) + "</span></p>\n"
-		if l.Text {
-			paragraph = strings.Repeat("做好主动公开和依申请公开各项工作，", 12) + "。\n\n"
-		}
-		if missing := size - len(data); missing > 0 {
-			at := bytes.Index(data, []byte("二、"))
-			at = bytes.LastIndexByte(data[:at], '\n')
-			data = bytes.Join([][]byte{data[:at], []byte(strings.Repeat(paragraph, missing/len(paragraph))), data[at:]}, []byte("\n"))
-		}
-		return data
+		at := bytes.LastIndexByte(data[:bytes.Index(data, []byte("二、"))], '\n')
+		missing := max(size-len(data), 0)
+		return slices.Concat(data[:at], []byte("\n"+strings.Repeat(filling, missing/len(filling))), data[at:])
 	}
 	b.Fatal("no layout ", layout)
 	return nil
@@ -50,11 +51,21 @@ func BenchmarkRead(b *testing.B) {
 	n := &normalize.Normalizer{Forms: forms, Words: words}
 	a := audit.New(forms)
 	for _, c := range []struct {
-		layout string
-		size   int
-	}{{"html", 50_000}, {"html", 100_000}, {"html-word", 100_000}, {"tabs", 12_000}, {"lines", 12_000}, {"pipes", 12_000}, {"spaces", 12_000}} {
-		data := sized(b, c.layout, c.size)
-		name := fmt.Sprintf("%s-%dKB", c.layout, len(data)/1000)
+		name, layout string
+		size         int
+		filling      string
+	}{
+		{"html-50KB", "html", 50_000, menu + styled},
+		{"html-100KB", "html", 100_000, menu + styled},
+		{"word-100KB", "html-word", 100_000, styled},
+		{"bare-100KB", "html", 100_000, paragraph}, // next to no markup: the hardest case for the ratio
+		{"text-tabs", "tabs", 12_000, line},
+		{"text-lines", "lines", 12_000, line},
+		{"text-pipes", "pipes", 12_000, line},
+		{"text-spaces", "spaces", 12_000, line},
+	} {
+		data := sized(b, c.layout, c.size, c.filling)
+		name := c.name
 		if strings.HasPrefix(c.layout, "html") {
 			b.Run(name+"/html.Parse", func(b *testing.B) {
 				b.SetBytes(int64(len(data)))

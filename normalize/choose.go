@@ -28,9 +28,9 @@ func (n *Normalizer) chooseForms(s sheet) map[string]*schemas.Form {
 	if fallback == nil {
 		fallback = n.Forms.Newest()
 	}
-	for _, section := range n.Forms.Newest().Tables() {
-		if chosen[section.ID] == nil {
-			chosen[section.ID] = fallback
+	for _, section := range n.Forms.TableIDs() {
+		if chosen[section] == nil {
+			chosen[section] = fallback
 		}
 	}
 	return chosen

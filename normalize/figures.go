@@ -7,24 +7,11 @@ import (
 	"gongkai/schemas"
 )
 
-// blockReading is what was read for the figures of a block, row by row.
+// blockReading is where the figures of a block are written to.
 type blockReading struct {
-	cells []report.Figure // state, value, raw, note and place; one for each figure
-	seen  []bool          // rows that were found
-}
-
-// figures gives the block's figures with their ids and units. A nil reading is
-// a block of which nothing was found.
-func (b *blockReading) figures(block *schemas.Block, to []report.Figure) []report.Figure {
-	for i, spec := range block.Figures() {
-		var f report.Figure
-		if b != nil {
-			f = b.cells[i]
-		}
-		f.ID, f.Unit = spec.ID, spec.Unit
-		to = append(to, f)
-	}
-	return to
+	first   int             // the block's first figure in the report
+	figures []report.Figure // row by row
+	seen    []bool          // rows that were found
 }
 
 // settle places and reads the cells of all rows that were found.
@@ -39,12 +26,7 @@ func (w *walker) settle(read map[*schemas.Block]*blockReading) {
 }
 
 func (w *walker) settleRow(read map[*schemas.Block]*blockReading, row *found, learned *evidence) {
-	b := row.section.Blocks[row.block]
-	r := read[b]
-	if r == nil {
-		r = &blockReading{cells: make([]report.Figure, len(b.Figures())), seen: make([]bool, len(b.Rows))}
-		read[b] = r
-	}
+	r := read[row.section.Blocks[row.block]]
 	c := row.columns()
 	if narrow := c.withoutBlank(); narrow.width() < c.width() && row.isFull(narrow.width()) {
 		c = narrow
@@ -70,10 +52,11 @@ func (w *walker) readRow(r *blockReading, first int, row *found, c *columns, p p
 			continue
 		}
 		f := w.readPosition(&b.Figures()[base+column], row, c, column, p, position)
-		at := &r.cells[base+column]
+		at := &r.figures[base+column]
 		if again {
 			f = twice(*at, f)
 		}
+		f.ID, f.Unit = at.ID, at.Unit
 		*at = f
 	}
 }

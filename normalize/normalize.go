@@ -33,23 +33,31 @@ func (n *Normalizer) Normalize(r *report.Report) {
 	n.fill(r, w)
 }
 
-// fill turns the rows that were found into one figure for each id of the forms.
+// fill makes one figure for each id of the forms in use and lets the rows that
+// were found say what stands there.
 func (n *Normalizer) fill(r *report.Report, w *walker) {
-	read := map[*schemas.Block]*blockReading{}
-	w.settle(read)
 	r.Forms = []report.TableForm{}
-	r.Figures = make([]report.Figure, 0, 200)
-	for _, section := range n.Forms.Newest().Tables() {
-		form := w.forms[section.ID]
-		section := form.Section(section.ID)
+	r.Figures = make([]report.Figure, 0, 256)
+	read := map[*schemas.Block]*blockReading{}
+	for _, id := range n.Forms.TableIDs() {
+		form := w.forms[id]
+		section := form.Section(id)
 		if section == nil {
 			continue
 		}
 		r.Forms = append(r.Forms, report.TableForm{Section: section.ID, Form: form.ID, Found: w.found[section.ID]})
 		for _, b := range section.Blocks {
-			r.Figures = read[b].figures(b, r.Figures)
+			first := len(r.Figures)
+			for _, spec := range b.Figures() {
+				r.Figures = append(r.Figures, report.Figure{ID: spec.ID, Unit: spec.Unit})
+			}
+			read[b] = &blockReading{first: first, seen: make([]bool, len(b.Rows))}
 		}
 	}
+	for b, reading := range read {
+		reading.figures = r.Figures[reading.first : reading.first+len(b.Figures())]
+	}
+	w.settle(read)
 	r.Notes = append(r.Notes, w.notes...)
 	if r.Notes == nil {
 		r.Notes = []report.Text{}

@@ -225,11 +225,10 @@ func (row *found) placeJoined(width int) placed {
 		if text[i] != '0' {
 			return placed{why: joinedValues(text)}
 		}
-		zero := *row.cells[0]
-		zero.Text = "0"
-		zero.Joined = false
+		zero := *row.cells[0].Cell
+		zero.Text, zero.Joined = "0", false
 		zero.At.Col += i
-		p.cells[i] = &zero
+		p.cells[i] = &cell{Cell: &zero, class: valueCell}
 	}
 	return p
 }

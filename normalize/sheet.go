@@ -20,7 +20,7 @@ const (
 
 // cell is a printed cell and what its text may name.
 type cell struct {
-	report.Cell
+	*report.Cell
 	class class
 	label schemas.Label
 	refs  []schemas.Ref
@@ -99,7 +99,7 @@ func (n *Normalizer) readTable(t *report.Table, number int) []line {
 }
 
 func (n *Normalizer) readCell(c *cell, printed *report.Cell) {
-	c.Cell = *printed
+	c.Cell = printed
 	switch text := printed.Text; {
 	case text == "":
 		return
@@ -155,7 +155,9 @@ func (n *Normalizer) joinedLabel(cells []cell) (joined cell, size int) {
 		text += part.Text
 		if label, refs := n.Forms.Lookup(text); len(refs) > 0 && (first.class != labelCell || label.Text != first.label.Text) {
 			joined, size = first, i+1
-			joined.Text, joined.class, joined.label, joined.refs = text, labelCell, label, refs
+			whole := *first.Cell
+			whole.Text = text
+			joined.Cell, joined.class, joined.label, joined.refs = &whole, labelCell, label, refs
 			joined.last = part.last
 		}
 	}

@@ -11,14 +11,18 @@ import (
 // may name a unit of money.
 func (n *Normalizer) value(spec *schemas.Figure, c *cell, header string) report.Figure {
 	f := report.Figure{Raw: c.Text, At: c.At}
+	if c.Text == "" {
+		f.State = report.Blank
+		return f
+	}
 	text := plain(c.Text)
 	switch {
-	case text == "" && c.Text == "":
-		f.State = report.Blank
 	case c.Cut && mayGoOn(text, spec):
 		f.State, f.Note = report.Unreadable, cutOff
 	case c.Joined && len(text) > 1 && text[0] == '0':
 		f.State, f.Note = report.Unreadable, joinedValues(text)
+	case schemas.IsDigits(text) && spec.Unit != schemas.Money:
+		readDigits(&f, text)
 	case n.Words.MeansNone(text):
 		f.State = report.NotApplicable
 	case spec.Signed && n.Words.MeansUnchanged(text):
@@ -27,6 +31,20 @@ func (n *Normalizer) value(spec *schemas.Figure, c *cell, header string) report.
 		n.readNumber(&f, spec, text, header)
 	}
 	return f
+}
+
+// readDigits reads a bare count, as nearly all cells hold.
+func readDigits(f *report.Figure, text string) {
+	digits, _, note := number(text)
+	value, err := report.ParseDecimal(digits)
+	switch {
+	case digits == "":
+		f.State, f.Note = report.Unreadable, note
+	case err != nil:
+		f.State, f.Note = report.Unreadable, tooLong
+	default:
+		f.State, f.Value = report.Number, value
+	}
 }
 
 // mayGoOn reports whether a value at the very end of a document may have had
@@ -40,7 +58,7 @@ func mayGoOn(text string, spec *schemas.Figure) bool {
 
 // plain maps a cell's text to half width, its white space runs to one space.
 func plain(s string) string {
-	if isPlainNumber(s) {
+	if schemas.IsDigits(s) {
 		return s
 	}
 	mapped := strings.Map(func(r rune) rune {
@@ -50,15 +68,6 @@ func plain(s string) string {
 		return r
 	}, s)
 	return strings.Join(strings.Fields(mapped), " ")
-}
-
-func isPlainNumber(s string) bool {
-	for i := range len(s) {
-		if s[i] < '0' || s[i] > '9' {
-			return false
-		}
-	}
-	return true
 }
 
 // readNumber reads sign, digits and what stands behind them.

@@ -38,7 +38,7 @@ func TestValues(t *testing.T) {
 		{money, "采购总金额", "5美元", "unreadable"}, {money, "采购总金额", "1.5亿元", "150000000"}, {money, "采购总金额", "31批次", "unreadable"}, {money, "采购总金额", "1,234.5万元", "12345000"},
 		{inWan, "本年收费金额（单位：万元）", "38.441094", "384410.94"}, {inWan, "本年收费金额(单位:元)", "15", "15"}, {inWan, "本年收费金额", "0.092", "920"}, {inWan, "", "/", "not_applicable"},
 	} {
-		f := n.value(c.spec, &cell{Cell: report.Cell{Text: c.printed}}, c.header)
+		f := n.value(c.spec, &cell{Cell: &report.Cell{Text: c.printed}}, c.header)
 		got := f.State.String()
 		if f.Value != nil {
 			got = f.Value.String()
@@ -58,7 +58,7 @@ func TestValues(t *testing.T) {
 func TestCutValues(t *testing.T) {
 	n := &Normalizer{Words: schemas.EmbeddedWords()}
 	for printed, want := range map[string]report.State{"12": report.Unreadable, "0": report.Number, "1,1": report.Unreadable} {
-		f := n.value(&schemas.Figure{Unit: "requests"}, &cell{Cell: report.Cell{Text: printed, Cut: true}}, "")
+		f := n.value(&schemas.Figure{Unit: "requests"}, &cell{Cell: &report.Cell{Text: printed, Cut: true}}, "")
 		if f.State != want {
 			t.Errorf("%s at the very end of a document: %s", printed, f.State)
 		}

@@ -36,7 +36,7 @@ type header struct {
 
 // slot is a cell of a header.
 type slot struct {
-	cell
+	*cell
 	ref    schemas.Ref // zero if the cell is no label
 	table  int
 	layout report.Layout
@@ -94,7 +94,7 @@ func (w *walker) cell(l *line, i int) {
 		w.current.cells = append(w.current.cells, c)
 	case c.class == noteCell:
 	case w.heading && !w.standsInLabelColumn(l, i):
-		w.head.add(slot{cell: *c, table: l.table, layout: l.layout})
+		w.head.add(slot{cell: c, table: l.table, layout: l.layout})
 	}
 }
 
@@ -231,7 +231,7 @@ func (w *walker) headerLabel(l *line, i int, ref schemas.Ref) {
 		w.block = ref.Block
 	}
 	if ref.Kind != schemas.BlockLabel && ref.Kind != schemas.HeaderLabel {
-		w.head.add(slot{cell: l.cells[i], ref: ref, table: l.table, layout: l.layout})
+		w.head.add(slot{cell: &l.cells[i], ref: ref, table: l.table, layout: l.layout})
 	}
 }
 

@@ -131,6 +131,10 @@ func (p *cutter) row(b *Block) row {
 	case hasBar(text):
 		return p.divided(b, report.Pipes, isBar)
 	}
+	startsLabel := p.Forms.StartsLabel(text)
+	if !startsLabel && isProse(text) && !hasSpace(text) {
+		return row{layout: report.Lines, prose: true}
+	}
 	line := cursor{b: b}
 	cell := line.cell(strings.Index(b.Text, text), text)
 	r := row{cells: []report.Cell{cell}, layout: report.Lines}
@@ -144,8 +148,10 @@ func (p *cutter) row(b *Block) row {
 	if r.labels+r.values > 0 {
 		return r
 	}
-	if split, ok := p.splitJoined(b, text); ok {
-		return split
+	if startsLabel {
+		if split, ok := p.splitJoined(b, text); ok {
+			return split
+		}
 	}
 	r.prose = isProse(text)
 	return r
@@ -239,11 +245,14 @@ func (p *Parser) isLabel(text string) bool {
 // isProse tells a passage from a short odd line within a table. Notes in
 // brackets belong to the label above them however long they are.
 func isProse(text string) bool {
-	if strings.HasPrefix(text, "(") || strings.HasPrefix(text, "（") {
-		return false
-	}
-	return len(text) > 24*utf8.UTFMax || utf8.RuneCountInString(text) > 24 || strings.ContainsAny(text, "。；！？")
+	return !isNote(text) && (len(text) > 24*utf8.UTFMax || utf8.RuneCountInString(text) > 24 || endsSentence(text))
 }
+
+func endsSentence(text string) bool {
+	return strings.Contains(text, "。") || strings.Contains(text, "；") || strings.Contains(text, "！") || strings.Contains(text, "？")
+}
+
+func isNote(text string) bool { return strings.HasPrefix(text, "(") || strings.HasPrefix(text, "（") }
 
 // splitSpaces takes apart a line whose cells are divided by spaces. Labels may
 // have spaces inside, so the longest run of words that is a label is one cell.
@@ -313,7 +322,7 @@ const maxJoined, maxJoinedLines = 600, 500
 // between them: 信息内容本年制发件数…, 规章000. Every character must belong to a
 // label or be part of a run of digits; the digits are marked as joined.
 func (p *cutter) splitJoined(b *Block, text string) (r row, ok bool) {
-	if len(text) > maxJoined || p.joined >= maxJoinedLines || !p.Forms.StartsLabel(text) {
+	if len(text) > maxJoined || p.joined >= maxJoinedLines {
 		return row{}, false
 	}
 	p.joined++

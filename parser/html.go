@@ -23,8 +23,8 @@ func decodeHTML(text []byte) (*Document, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%w: %v", ErrTooDeep, err)
 	}
-	page := goquery.NewDocumentFromNode(root)
-	d := &htmlDecoder{Document: Document{Boxes: []int{0}, Title: pageTitle(page)}}
+	head := goquery.NewDocumentFromNode(root).ChildrenFiltered("html").ChildrenFiltered("head")
+	d := &htmlDecoder{Document: Document{Boxes: []int{0}, Title: pageTitle(head)}}
 	d.walk(root)
 	d.endLine()
 	if d.err != nil {
@@ -35,13 +35,13 @@ func decodeHTML(text []byte) (*Document, error) {
 }
 
 // pageTitle prefers the title that the publishing system states for the article.
-func pageTitle(page *goquery.Document) string {
+func pageTitle(head *goquery.Selection) string {
 	for _, selector := range []string{`meta[name="ArticleTitle" i]`, `meta[name="title" i]`, `meta[property="og:title"]`} {
-		if content := squeeze(page.Find(selector).First().AttrOr("content", "")); content != "" {
+		if content := squeeze(head.Find(selector).First().AttrOr("content", "")); content != "" {
 			return content
 		}
 	}
-	return squeeze(page.Find("head > title").First().Text())
+	return squeeze(head.Find("title").First().Text())
 }
 
 func squeeze(s string) string { return strings.Join(strings.Fields(s), " ") }
@@ -55,23 +55,37 @@ type htmlDecoder struct {
 	err    error
 }
 
-// Elements that show no text of the page.
-var unseen = map[atom.Atom]bool{
-	atom.Head: true, atom.Script: true, atom.Style: true, atom.Noscript: true, atom.Template: true,
-	atom.Select: true, atom.Textarea: true, atom.Iframe: true, atom.Svg: true, atom.Object: true,
-	atom.Audio: true, atom.Video: true, atom.Canvas: true, atom.Button: true,
+// display is how an element stands on the page.
+type display uint8
+
+const (
+	inline    display = iota
+	unseen            // shows no text
+	breakLine         // ends a line
+	block             // stands on lines of its own
+	box               // a block that holds blocks and tells what belongs together
+)
+
+var displays = map[atom.Atom]display{
+	atom.Head: unseen, atom.Script: unseen, atom.Style: unseen, atom.Noscript: unseen, atom.Template: unseen,
+	atom.Select: unseen, atom.Textarea: unseen, atom.Iframe: unseen, atom.Svg: unseen, atom.Object: unseen,
+	atom.Audio: unseen, atom.Video: unseen, atom.Canvas: unseen, atom.Button: unseen,
+	atom.Br:   breakLine,
+	atom.Body: box, atom.Div: box, atom.Section: box, atom.Article: box, atom.Main: box,
+	atom.Header: box, atom.Footer: box, atom.Nav: box, atom.Aside: box, atom.Form: box,
+	atom.Table: box, atom.Td: box, atom.Th: box, atom.Ul: box, atom.Ol: box, atom.Dl: box,
+	atom.Blockquote: box, atom.Center: box, atom.Fieldset: box, atom.Figure: box,
+	atom.P: block, atom.Tr: block, atom.Li: block, atom.Dt: block, atom.Dd: block, atom.Pre: block,
+	atom.H1: block, atom.H2: block, atom.H3: block, atom.H4: block, atom.H5: block, atom.H6: block,
+	atom.Caption: block, atom.Address: block, atom.Hr: block, atom.Tbody: block, atom.Thead: block, atom.Tfoot: block,
 }
 
-// Elements that stand on lines of their own. Those with true are boxes: they
-// hold other blocks and tell what belongs together on the page.
-var blockElements = map[atom.Atom]bool{
-	atom.Body: true, atom.Div: true, atom.Section: true, atom.Article: true, atom.Main: true,
-	atom.Header: true, atom.Footer: true, atom.Nav: true, atom.Aside: true, atom.Form: true,
-	atom.Table: true, atom.Td: true, atom.Th: true, atom.Ul: true, atom.Ol: true, atom.Dl: true,
-	atom.Blockquote: true, atom.Center: true, atom.Fieldset: true, atom.Figure: true,
-	atom.P: false, atom.Tr: false, atom.Li: false, atom.Dt: false, atom.Dd: false, atom.Pre: false,
-	atom.H1: false, atom.H2: false, atom.H3: false, atom.H4: false, atom.H5: false, atom.H6: false,
-	atom.Caption: false, atom.Address: false, atom.Hr: false, atom.Tbody: false, atom.Thead: false, atom.Tfoot: false,
+// displayOf is how the element stands on the page, its own style regarded.
+func displayOf(n *html.Node) display {
+	if hidden(n) {
+		return unseen
+	}
+	return displays[n.DataAtom]
 }
 
 func (d *htmlDecoder) walk(n *html.Node) {
@@ -99,25 +113,21 @@ func (d *htmlDecoder) text(n *html.Node) {
 }
 
 func (d *htmlDecoder) element(n *html.Node) {
-	if unseen[n.DataAtom] || hidden(n) {
-		if n.DataAtom == atom.Table {
-			d.tables++
-		}
+	how := displayOf(n)
+	switch how {
+	case inline:
+		d.walk(n)
+		return
+	case unseen:
 		d.tables += countTables(n)
 		return
-	}
-	if n.DataAtom == atom.Br {
+	case breakLine:
 		d.endLine()
-		return
-	}
-	box, block := blockElements[n.DataAtom]
-	if !block {
-		d.walk(n)
 		return
 	}
 	d.endLine()
 	outer := d.box
-	if box {
+	if how == box {
 		d.Boxes = append(d.Boxes, outer)
 		d.box = len(d.Boxes) - 1
 	}
@@ -142,8 +152,13 @@ func hidden(n *html.Node) bool {
 	return false
 }
 
+// countTables counts the tables that are passed over with an element, for
+// places are counted over all of them.
 func countTables(n *html.Node) int {
 	count := 0
+	if n.DataAtom == atom.Table {
+		count++
+	}
 	for descendant := range n.Descendants() {
 		if descendant.DataAtom == atom.Table {
 			count++
@@ -216,6 +231,7 @@ func (g *gridReader) rows(n *html.Node, grid *report.Table) bool {
 
 func (g *gridReader) row(tr *html.Node) (row []report.Cell, ok bool) {
 	at := g.at
+	row = make([]report.Cell, 0, countCells(tr))
 	for td := tr.FirstChild; td != nil; td = td.NextSibling {
 		if td.DataAtom != atom.Td && td.DataAtom != atom.Th {
 			continue
@@ -237,6 +253,15 @@ func (g *gridReader) row(tr *html.Node) (row []report.Cell, ok bool) {
 	return row, true
 }
 
+func countCells(tr *html.Node) (count int) {
+	for td := tr.FirstChild; td != nil; td = td.NextSibling {
+		if td.DataAtom == atom.Td || td.DataAtom == atom.Th {
+			count++
+		}
+	}
+	return count
+}
+
 // A cell with this many lines and characters holds a passage of text, not a
 // label or a value.
 const passageLines, passageLength = 3, 300
@@ -244,29 +269,29 @@ const passageLines, passageLength = 3, 300
 // content gathers the text of a cell, its lines divided by newlines.
 func (g *gridReader) content(n *html.Node) (lines int, ok bool) {
 	for child := n.FirstChild; child != nil; child = child.NextSibling {
-		switch {
-		case child.Type == html.TextNode:
+		if child.Type == html.TextNode {
 			g.line.add(child.Data)
-		case child.Type != html.ElementNode || unseen[child.DataAtom] || hidden(child):
+		}
+		if child.Type != html.ElementNode {
+			continue
+		}
+		how := displayOf(child)
+		switch {
+		case how == unseen:
+			continue
 		case child.DataAtom == atom.Table:
 			return 0, false
-		case child.DataAtom == atom.Br:
+		case how != inline:
 			g.line.breakLine()
 			lines++
-		default:
-			_, block := blockElements[child.DataAtom]
-			if block {
-				g.line.breakLine()
-			}
-			inner, ok := g.content(child)
-			if !ok {
-				return 0, false
-			}
-			lines += inner
-			if block {
-				g.line.breakLine()
-				lines++
-			}
+		}
+		inner, ok := g.content(child)
+		if !ok {
+			return 0, false
+		}
+		lines += inner
+		if how > breakLine {
+			g.line.breakLine()
 		}
 	}
 	return lines, true

@@ -52,7 +52,11 @@ func Plain(r rune) rune {
 		return r
 	case r >= 0xFF01 && r <= 0xFF5E:
 		return r - 0xFF01 + '!'
-	case unicode.IsSpace(r) || r == 0x3000:
+	case r == ' ' || r == 0x3000:
+		return ' '
+	case r > 0x3000 && r < firstHan, r >= 0x2010 && r <= 0x2027:
+		return r // marks such as 、“” by the quick way
+	case unicode.IsSpace(r):
 		return ' '
 	case unicode.In(r, unicode.Cf, unicode.Cc):
 		return 0

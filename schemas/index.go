@@ -40,7 +40,8 @@ type Ref struct {
 type index struct {
 	labels   map[string][]Ref
 	headings map[string]Heading
-	starts   map[[2]rune]bool // the first two characters of every label
+	starts   map[string]bool // the first characters of every label, at most startLength
+	firstTwo map[string]bool // the first two characters of every label
 }
 
 // Heading is a section that a heading opens.
@@ -67,16 +68,39 @@ func (x *index) IsLabel(printed string) bool {
 	return len(x.labels[string(f.text)]) > 0
 }
 
-// StartsLabel reports whether some label begins with the first two characters
-// of the printed text, its numbering left out.
+// startLength is how many characters of a label are looked at before all are.
+const startLength = 8
+
+// StartsLabel reports whether the printed text, its numbering left out, begins
+// as some label does. It is the quick way past lines that are none.
 func (x *index) StartsLabel(printed string) bool {
-	const enough = 48 // bytes that hold any numbering and two characters
+	const enough = 80 // bytes that hold any numbering and the characters looked at
 	var room foldRoom
 	f := fold(printed[:min(len(printed), enough)], room.line[:0], room.text[:0])
-	if len(f.text) < 2*utf8.UTFMax && len(printed) > enough {
+	if len(printed) > enough && utf8.RuneCount(f.text) < startLength {
 		return true // nearly all of the beginning is a note: not worth a special case
 	}
-	return x.starts[firstTwo(f.text)]
+	if !x.firstTwo[string(first(f.text, 2))] {
+		return false
+	}
+	for start := first(f.text, startLength); len(start) > 0; {
+		if x.starts[string(start)] {
+			return true
+		}
+		_, width := utf8.DecodeLastRune(start)
+		start = start[:len(start)-width]
+	}
+	return false
+}
+
+// first is the first n characters of the text.
+func first(text []byte, n int) []byte {
+	size := 0
+	for ; n > 0 && size < len(text); n-- {
+		_, width := utf8.DecodeRune(text[size:])
+		size += width
+	}
+	return text[:size]
 }
 
 // Heading returns the section that the printed line heads, if any, and the
@@ -90,16 +114,8 @@ func (x *index) Heading(printed string) (h Heading, number string, ok bool) {
 	return h, number, ok
 }
 
-func firstTwo(text []byte) (two [2]rune) {
-	for i := range two {
-		r, size := utf8.DecodeRune(text)
-		two[i], text = r, text[size:]
-	}
-	return two
-}
-
 func newIndex(forms []*Form) index {
-	x := index{labels: map[string][]Ref{}, headings: map[string]Heading{}, starts: map[[2]rune]bool{}}
+	x := index{labels: map[string][]Ref{}, headings: map[string]Heading{}, starts: map[string]bool{}, firstTwo: map[string]bool{}}
 	for _, form := range forms {
 		for _, s := range form.Sections {
 			for _, heading := range s.Also {
@@ -160,5 +176,6 @@ func (x *index) add(label string, at Ref, exact bool) {
 		}
 	}
 	x.labels[folded.Text] = append(x.labels[folded.Text], at)
-	x.starts[firstTwo([]byte(folded.Text))] = true
+	x.starts[string(first([]byte(folded.Text), startLength))] = true
+	x.firstTwo[string(first([]byte(folded.Text), 2))] = true
 }

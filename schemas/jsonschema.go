@@ -41,7 +41,7 @@ func (s *Set) definitions() object {
 				"size":   object{"type": "integer", "minimum": 0},
 				"sha256": object{"type": "string", "pattern": "^[0-9a-f]{64}$"},
 			}),
-			"forms":    list(closed(object{"section": object{"enum": s.tableIDs()}, "form": object{"enum": s.formIDs()}, "found": object{"type": "boolean"}})),
+			"forms":    list(closed(object{"section": object{"enum": s.TableIDs()}, "form": object{"enum": s.formIDs()}, "found": object{"type": "boolean"}})),
 			"sections": list(closed(object{"id": text("section of the form, empty before the first heading"), "title": text("the printed heading"), "text": text("the lines that are no table"), "tables": list(ref("table")), "at": ref("place")}, "at")),
 			"figures":  list(ref("figure")),
 			"notes":    list(ref("message")),
@@ -87,7 +87,8 @@ func (s *Set) formIDs() (ids []string) {
 	return ids
 }
 
-func (s *Set) tableIDs() (ids []string) {
+// TableIDs are the ids of all sections that have a table in any form.
+func (s *Set) TableIDs() (ids []string) {
 	seen := map[string]bool{}
 	for _, form := range s.Forms {
 		for _, section := range form.Tables() {

@@ -64,6 +64,9 @@ func (w *Words) LooksLikeValue(text string) bool {
 	if text == "" || len(text) > 48 {
 		return false
 	}
+	if IsDigits(text) {
+		return true
+	}
 	if w.none[text] || w.unchanged[text] {
 		return true
 	}
@@ -98,4 +101,14 @@ func (w *Words) unsigned(text string) string {
 		}
 	}
 	return text
+}
+
+// IsDigits reports whether the text is ASCII digits and nothing else.
+func IsDigits(text string) bool {
+	for i := range len(text) {
+		if text[i] < '0' || text[i] > '9' {
+			return false
+		}
+	}
+	return text != ""
 }

@@ -159,7 +159,7 @@ func assess(c check, figures map[report.ID]*report.Figure) report.Finding {
 	}
 	f.Status = report.Fail
 	f.Message = report.Text{
-		ZH: fmt.Sprintf("%s：左边%s，右边%s，相差%s（%s）", c.ID, f.Left, f.Right, f.Difference, c.Basis),
+		ZH: fmt.Sprintf("两边不等：%s与%s，相差%s（%s）", f.Left, f.Right, f.Difference, c.Basis),
 		EN: fmt.Sprintf("%s is not met: %s against %s, difference %s", c.Formula(), f.Left, f.Right, f.Difference),
 	}
 	return f

@@ -125,16 +125,16 @@ func (a *Archive) Read(ctx context.Context, sha256hex string) ([]byte, error) {
 	return body, nil
 }
 
-// Sweep deletes what killed processes left half written. Only files older than
-// age go: younger ones may be in the hands of a process that is alive.
-func (a *Archive) Sweep(age time.Duration) error {
+// Sweep deletes what killed processes left half written before that time.
+// Leave a day: younger files may be in the hands of a process that is alive.
+func (a *Archive) Sweep(before time.Time) error {
 	entries, err := os.ReadDir(filepath.Join(a.Dir, tempFolder))
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return fmt.Errorf("sweep archive: %w", err)
 	}
 	for _, entry := range entries {
 		info, err := entry.Info()
-		if err != nil || time.Since(info.ModTime()) < age {
+		if err != nil || !info.ModTime().Before(before) {
 			continue
 		}
 		if err := os.Remove(filepath.Join(a.Dir, tempFolder, entry.Name())); err != nil && !errors.Is(err, fs.ErrNotExist) {

@@ -31,5 +31,4 @@ const (
 )
 
 // DefaultLimit is the number of bytes a document may have unless set otherwise.
-// The largest report seen in the wild has 9 MB.
 const DefaultLimit = 64 << 20

@@ -193,7 +193,8 @@ CREATE TABLE reports (
 {{- end}}
 
   -- The figures. NULL is never 0: it means that there is no number, and the
-  -- state in the view cells says why.
+  -- state in the view cells says why. A whole number is an INTEGER, any other an
+  -- exact decimal as TEXT: write "x + 0" to sort by it or to calculate.
 {{- $columns := figureColumns .}}{{$last := len $columns}}
 {{- range $i, $c := $columns}}
   {{$c.Quoted}} {{$c.Type}}{{if lt (inc $i) $last}},{{end}} -- {{$c.Comment}}

@@ -16,7 +16,20 @@ import (
 // cutter is a parser at work on one document.
 type cutter struct {
 	*Parser
-	joined int // lines that were tried as cells run together
+	joined int           // lines that were tried as cells run together
+	rows   []row         // room for the rows of a run of lines
+	cells  []report.Cell // room for the cells of lines that have one
+}
+
+// alone returns a row's cells for a line of one cell. Most lines of a page are
+// such, and few of them end up in a table: they share their room.
+func (p *cutter) alone(c report.Cell) []report.Cell {
+	const chunk = 64
+	if len(p.cells) == cap(p.cells) {
+		p.cells = make([]report.Cell, 0, chunk)
+	}
+	p.cells = append(p.cells, c)
+	return p.cells[len(p.cells)-1 : len(p.cells) : len(p.cells)]
 }
 
 // row is a line of text taken apart into cells.
@@ -33,7 +46,7 @@ type row struct {
 func (p *cutter) flow(lines []Block, text *strings.Builder) []report.Table {
 	tables := []report.Table{}
 	for len(lines) > 0 {
-		var rows []row
+		rows := p.rows[:0]
 		for i := range lines {
 			r := p.row(&lines[i])
 			if r.prose {
@@ -41,6 +54,7 @@ func (p *cutter) flow(lines []Block, text *strings.Builder) []report.Table {
 			}
 			rows = append(rows, r)
 		}
+		p.rows = rows
 		first, end := tableIn(rows)
 		writeLines(text, lines[:first])
 		if first < end {
@@ -137,7 +151,7 @@ func (p *cutter) row(b *Block) row {
 	}
 	line := cursor{b: b}
 	cell := line.cell(strings.Index(b.Text, text), text)
-	r := row{cells: []report.Cell{cell}, layout: report.Lines}
+	r := row{cells: p.alone(cell), layout: report.Lines}
 	p.count(&r)
 	if r.labels > 0 && !p.endsInValue(text) {
 		return r

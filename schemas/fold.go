@@ -150,16 +150,20 @@ func leadingNumber(line []rune) (numbers []rune, mark rune, size int) {
 	if i == start || i-start > 3 || i == len(line) {
 		return nil, 0, 0
 	}
-	switch line[i] {
-	case ')':
+	switch {
+	case line[i] == ')':
 		return line[start:i], '(', i + 1
-	case '、', '.', ',', '．', ':':
-		if start == 0 && !(i+1 < len(line) && isDigit(line[i+1])) {
-			return line[start:i], 0, i + 1
-		}
+	case isNumberMark(line[i]) && start == 0 && !(i+1 < len(line) && isDigit(line[i+1])):
+		return line[start:i], 0, i + 1
 	}
 	return nil, 0, 0
 }
+
+// isNumberMark tells what stands behind a number that counts: 一、 or 2.
+func isNumberMark(r rune) bool { return r == '、' || r == '.' || r == ',' || r == '．' || r == ':' }
+
+// isMark tells ASCII marks from letters and digits.
+func isMark(r rune) bool { return !(r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || isDigit(r)) }
 
 // wording appends the letters, digits and Han characters, without notes in
 // brackets unless the bracket holds a single numeral or nothing else is left.

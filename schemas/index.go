@@ -41,7 +41,8 @@ type index struct {
 	labels   map[string][]Ref
 	headings map[string]Heading
 	starts   map[string]bool // the first characters of every label, at most startLength
-	firstTwo map[string]bool // the first two characters of every label
+	// openings are the first characters of labels, headed those of headings.
+	openings, headed map[rune]bool
 }
 
 // Heading is a section that a heading opens.
@@ -74,14 +75,14 @@ const startLength = 8
 // StartsLabel reports whether the printed text, its numbering left out, begins
 // as some label does. It is the quick way past lines that are none.
 func (x *index) StartsLabel(printed string) bool {
+	if opening, _ := opening(printed, x.openings); !x.openings[opening] {
+		return false
+	}
 	const enough = 80 // bytes that hold any numbering and the characters looked at
 	var room foldRoom
 	f := fold(printed[:min(len(printed), enough)], room.line[:0], room.text[:0])
 	if len(printed) > enough && utf8.RuneCount(f.text) < startLength {
 		return true // nearly all of the beginning is a note: not worth a special case
-	}
-	if !x.firstTwo[string(first(f.text, 2))] {
-		return false
 	}
 	for start := first(f.text, startLength); len(start) > 0; {
 		if x.starts[string(start)] {
@@ -91,6 +92,24 @@ func (x *index) StartsLabel(printed string) bool {
 		start = start[:len(start)-width]
 	}
 	return false
+}
+
+// opening is the first character of the text that belongs to no numbering, or
+// that is in the set, and whether anything like a numbering stands before it.
+func opening(printed string, set map[rune]bool) (r rune, numbered bool) {
+	for _, r := range printed {
+		r = Plain(r)
+		switch {
+		case set[r]:
+			return r, numbered
+		case r == ' ' || r == 0:
+		case isDigit(r), isHanNumeral(r), isOpening(r), isClosing(r), isNumberMark(r):
+			numbered = true
+		case isHan(r) || r < utf8.RuneSelf && r > ' ' && !isMark(r):
+			return r, numbered
+		}
+	}
+	return 0, numbered
 }
 
 // first is the first n characters of the text.
@@ -106,6 +125,9 @@ func first(text []byte, n int) []byte {
 // Heading returns the section that the printed line heads, if any, and the
 // number before it.
 func (x *index) Heading(printed string) (h Heading, number string, ok bool) {
+	if opening, numbered := opening(printed, x.headed); !numbered && !x.headed[opening] {
+		return Heading{}, "", false
+	}
 	var room foldRoom
 	f := fold(printed, room.line[:0], room.text[:0])
 	if h, ok = x.headings[string(f.text)]; ok || len(f.numbers) > 0 {
@@ -115,13 +137,13 @@ func (x *index) Heading(printed string) (h Heading, number string, ok bool) {
 }
 
 func newIndex(forms []*Form) index {
-	x := index{labels: map[string][]Ref{}, headings: map[string]Heading{}, starts: map[string]bool{}, firstTwo: map[string]bool{}}
+	x := index{labels: map[string][]Ref{}, headings: map[string]Heading{}, starts: map[string]bool{}, openings: map[rune]bool{}, headed: map[rune]bool{}}
 	for _, form := range forms {
 		for _, s := range form.Sections {
-			for _, heading := range s.Also {
-				x.headings[Fold(heading).Text] = Heading{Section: s.ID}
+			for _, wording := range s.Also {
+				x.addHeading(wording, Heading{Section: s.ID})
 			}
-			x.headings[Fold(s.Label).Text] = Heading{Section: s.ID, Own: true}
+			x.addHeading(s.Label, Heading{Section: s.ID, Own: true})
 			for _, word := range s.Headers {
 				x.add(word, Ref{Kind: HeaderLabel, Form: form, Section: s, Block: -1}, true)
 			}
@@ -131,6 +153,13 @@ func newIndex(forms []*Form) index {
 		}
 	}
 	return x
+}
+
+func (x *index) addHeading(wording string, h Heading) {
+	text := Fold(wording).Text
+	x.headings[text] = h
+	r, _ := utf8.DecodeRuneInString(text)
+	x.headed[r] = true
 }
 
 func (x *index) addBlock(form *Form, s *Section, b *Block, number int) {
@@ -177,5 +206,6 @@ func (x *index) add(label string, at Ref, exact bool) {
 	}
 	x.labels[folded.Text] = append(x.labels[folded.Text], at)
 	x.starts[string(first([]byte(folded.Text), startLength))] = true
-	x.firstTwo[string(first([]byte(folded.Text), 2))] = true
+	r, _ := utf8.DecodeRuneInString(folded.Text)
+	x.openings[r] = true
 }

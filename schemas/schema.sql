@@ -1,5 +1,5 @@
 -- The SQLite schema of the gongkai dataset. Derived from the forms; do not edit:
---   go test ./schemas -run TestSchemaSQL -update
+--   go generate ./schemas
 --
 -- Numbers are exact. A whole number that fits 64 bits is stored as INTEGER, any
 -- other decimal as TEXT with the digits it has ('384410.94'), never as a
@@ -71,7 +71,8 @@ CREATE TABLE reports (
   disputes_form TEXT, -- 政府信息公开行政复议、行政诉讼情况 / Administrative reconsideration and litigation
 
   -- The figures. NULL is never 0: it means that there is no number, and the
-  -- state in the view cells says why.
+  -- state in the view cells says why. A whole number is an INTEGER, any other an
+  -- exact decimal as TEXT: write "x + 0" to sort by it or to calculate.
   disclosure_regulations_made ANY, -- 第二十条第（一）项 > 规章 > 本年新制作数量 / rules: made in the year; documents
   disclosure_regulations_opened ANY, -- 第二十条第（一）项 > 规章 > 本年新公开数量 / rules: published in the year; documents
   disclosure_regulations_public ANY, -- 第二十条第（一）项 > 规章 > 对外公开总数量 / rules: published in all; documents

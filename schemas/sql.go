@@ -121,7 +121,7 @@ var sqlTemplate = template.Must(template.New("schema").Funcs(template.FuncMap{
 // sqlText is the schema without what the forms decide. Comments that should
 // travel with a database stand inside the statements, where SQLite keeps them.
 const sqlText = `-- The SQLite schema of the gongkai dataset. Derived from the forms; do not edit:
---   go test ./schemas -run TestSchemaSQL -update
+--   go generate ./schemas
 --
 -- Numbers are exact. A whole number that fits 64 bits is stored as INTEGER, any
 -- other decimal as TEXT with the digits it has ('384410.94'), never as a

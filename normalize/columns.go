@@ -3,7 +3,6 @@ package normalize
 import (
 	"slices"
 	"sort"
-	"strings"
 
 	"gongkai/report"
 	"gongkai/schemas"
@@ -17,6 +16,7 @@ type columns struct {
 	cells  []*slot       // for each column its header cell, nil if unknown
 	refuse []report.Text // for each column why it cannot be told, zero if it can
 	note   report.Text   // what is odd about the header
+	untold bool          // nothing but row labels was seen: this may be another table
 	// other is another order that the header may mean as well; nil if it is clear.
 	other *columns
 }
@@ -67,7 +67,8 @@ func (row *found) columns() *columns {
 		row.head = &header{}
 	}
 	b := row.section.Blocks[row.block]
-	c := row.head.read[b]
+	use := headerUse{b, row.row == across}
+	c := row.head.read[use]
 	if c == nil {
 		if row.row == across {
 			c = acrossColumns(row.head, row.section, b)
@@ -75,17 +76,18 @@ func (row *found) columns() *columns {
 			c = blockColumns(row.head, row.section, row.block)
 		}
 		if row.head.read == nil {
-			row.head.read = map[*schemas.Block]*columns{}
+			row.head.read = map[headerUse]*columns{}
 		}
-		row.head.read[b] = c
+		row.head.read[use] = c
 	}
 	return c
 }
 
 // entry is a header cell seen as a column: its number, unknown or blank.
 type entry struct {
-	slot   *slot
-	column int
+	slot    *slot
+	column  int
+	guessed bool // the column's label is only resembled
 }
 
 func blockColumns(h *header, s *schemas.Section, block int) *columns {
@@ -93,14 +95,18 @@ func blockColumns(h *header, s *schemas.Section, block int) *columns {
 	entries := h.entries(s, block)
 	if len(entries) == 0 {
 		c := identity(len(b.Columns))
-		c.note = noHeader
+		if c.note = noHeader; b.Label != "" && !h.block {
+			// Nothing but a word and a number: any small table has that.
+			c.refuseAll(noHeaderAtAll)
+			c.untold = true
+		}
 		return c
 	}
 	c := fullHeader(entries, b)
 	switch {
 	case c == nil:
 		return positionalHeader(entries, b)
-	case slices.IsSorted(c.order) || !hasGroups(b) || isOneGrid(entries):
+	case slices.IsSorted(c.order) || !hasGroups(b) || isOneGrid(entries) && h.groupsCover(entries, b):
 		return c
 	}
 	// The header has several lines and nothing shows what stands below what: a
@@ -115,6 +121,31 @@ func blockColumns(h *header, s *schemas.Section, block int) *columns {
 
 func hasGroups(b *schemas.Block) bool {
 	return slices.ContainsFunc(b.Columns, func(l schemas.Line) bool { return len(l.Groups()) > 0 })
+}
+
+// groupsCover reports whether every group of the header spans exactly the
+// columns below it. Where it does not, the page lost a span, and with it the
+// places of all that follows.
+func (h *header) groupsCover(entries []entry, b *schemas.Block) bool {
+	for i := range h.slots {
+		group := &h.slots[i]
+		if group.ref.Kind != schemas.GroupLabel {
+			continue
+		}
+		first, last := -1, -1
+		for _, e := range entries {
+			if e.column >= 0 && len(b.Columns[e.column].Groups()) > 0 {
+				if first < 0 {
+					first = e.slot.first
+				}
+				last = e.slot.last
+			}
+		}
+		if group.first != first || group.last != last {
+			return false
+		}
+	}
+	return true
 }
 
 // isOneGrid reports whether the geometry of the header shows the order.
@@ -155,6 +186,7 @@ func (h *header) entries(s *schemas.Section, block int) []entry {
 		e := entry{slot: &h.slots[i], column: h.slots[i].columnOf(s, block)}
 		if e.column == unknown {
 			e.column = likely(e, b)
+			e.guessed = e.column >= 0
 		}
 		switch {
 		case e.slot.ref.Kind == schemas.GroupLabel:
@@ -179,8 +211,6 @@ func (h *header) entries(s *schemas.Section, block int) []entry {
 	return list
 }
 
-func (s *slot) bordered() bool { return s.layout == report.Grid || s.layout == report.Tabs }
-
 // columnOf is the column of the block that the slot names.
 func (s *slot) columnOf(section *schemas.Section, block int) int {
 	if s.class == blankCell {
@@ -204,8 +234,7 @@ func trimEntries(list []entry, b *schemas.Block) []entry {
 		leading := !slices.ContainsFunc(kept, func(k entry) bool { return k.column >= 0 })
 		switch {
 		case e.column == blank && (grouped || leading):
-		case e.column == unknown && isPiece(e.slot.label.Text, b):
-		case e.column == unknown && leading && !e.slot.bordered():
+		case e.column == unknown && isPiece(e.slot.label.Text, kept, b):
 		default:
 			kept = append(kept, e)
 		}
@@ -213,14 +242,17 @@ func trimEntries(list []entry, b *schemas.Block) []entry {
 	for len(kept) > 0 && kept[len(kept)-1].column == blank {
 		kept = kept[:len(kept)-1]
 	}
+	for len(kept) > len(b.Columns) && kept[0].column == unknown && !kept[0].slot.layout.ShowsRows() {
+		kept = kept[1:]
+	}
 	return kept
 }
 
-// isPiece tells the end of a column's label, left over from a broken line.
-func isPiece(text string, b *schemas.Block) bool {
-	return text != "" && slices.ContainsFunc(b.Columns, func(l schemas.Line) bool {
-		whole := schemas.Fold(l.Leaf()).Text
-		return text != whole && strings.HasSuffix(whole, text)
+// isPiece tells the end of a column's label whose beginning stands before it,
+// left over from a broken line.
+func isPiece(text string, before []entry, b *schemas.Block) bool {
+	return text != "" && slices.ContainsFunc(before, func(e entry) bool {
+		return e.guessed && e.slot.label.Text+text == schemas.Fold(b.Columns[e.column].Leaf()).Text
 	})
 }
 
@@ -254,13 +286,16 @@ func fullHeader(entries []entry, b *schemas.Block) *columns {
 		}
 		c.set(e.column, e.slot)
 		c.order = append(c.order, e.column)
+		if e.guessed {
+			c.note = headerMisprint(e.slot.Text, b.Columns[e.column].Leaf())
+		}
 		named++
 	}
 	if named != len(b.Columns) {
 		return nil
 	}
 	if !slices.IsSorted(c.order) || c.hasExtra() {
-		c.note = otherColumns
+		c.note = c.note.And(otherColumns)
 	}
 	c.refuseUnlike(b)
 	return c
@@ -325,7 +360,8 @@ func inOrder(entries []entry) bool {
 }
 
 // resembles reports whether a header that no form has is the column's label cut
-// off (本年新) or misprinted (本年发件数).
+// off (本年新) or with characters lost (本年发件数). A header with other characters
+// may mean anything: 上年处理决定数量 differs from 本年处理决定数量 in one.
 func resembles(text string, column schemas.Line) bool {
 	printed, label := []rune(text), []rune(schemas.Fold(column.Leaf()).Text)
 	if slices.ContainsFunc(column.Unlike, func(u string) bool { return schemas.Fold(u).Text == text }) {
@@ -334,29 +370,22 @@ func resembles(text string, column schemas.Line) bool {
 	if len(printed) >= 2 && len(printed) < len(label) && slices.Equal(label[:len(printed)], printed) {
 		return true
 	}
-	common := commonCharacters(printed, label)
-	return common*10 >= len(label)*7 && common*10 >= len(printed)*7
+	return len(printed)*10 >= len(label)*6 && isThinnedOut(printed, label)
 }
 
-// commonCharacters is the length of the longest common subsequence.
-func commonCharacters(a, b []rune) int {
-	if len(a) > 80 {
-		return 0
-	}
-	row := make([]int, len(b)+1)
-	for _, x := range a {
-		diagonal := 0
-		for j, y := range b {
-			above := row[j+1]
-			if x == y {
-				row[j+1] = diagonal + 1
-			} else {
-				row[j+1] = max(above, row[j])
-			}
-			diagonal = above
+// isThinnedOut reports whether the text is the label with characters left out.
+func isThinnedOut(text, label []rune) bool {
+	at := 0
+	for _, r := range text {
+		for at < len(label) && label[at] != r {
+			at++
 		}
+		if at == len(label) {
+			return false
+		}
+		at++
 	}
-	return row[len(b)]
+	return true
 }
 
 // acrossColumns reads the header of a section whose rows stand side by side.
@@ -368,13 +397,13 @@ func acrossColumns(h *header, s *schemas.Section, b *schemas.Block) *columns {
 	}
 	leaves, rows := h.leaves(s)
 	switch {
-	case !sort.IntsAreSorted(rows):
+	case !slices.Equal(rows, identity(len(b.Rows)).order):
 		return identity(n).refuseAll(strangeHeader)
 	case len(leaves) == n:
 		if order := repeatedOrder(leaves, len(b.Columns)); order != nil {
 			return acrossInOrder(order)
 		}
-	case len(leaves) == 0 && len(rows) >= 2, len(leaves) > 0 && isThinned(leaves, len(b.Columns), len(b.Rows)):
+	case len(leaves) == 0, len(leaves) > 0 && isThinned(leaves, len(b.Columns), len(b.Rows)):
 		c := identity(n)
 		c.note = incompleteHeader
 		return c

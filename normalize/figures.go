@@ -17,10 +17,18 @@ type blockReading struct {
 // settle places and reads the cells of all rows that were found.
 func (w *walker) settle(read map[*schemas.Block]*blockReading) {
 	learned := learn(w.rows)
+	w.doubtCut()
 	w.decideOrders(learned)
 	w.doubtLines()
+	told := map[rowKey]bool{}
 	for _, row := range w.rows {
-		w.settleRow(read, row, learned)
+		told[row.key()] = told[row.key()] || !row.columns().untold
+	}
+	for _, row := range w.rows {
+		// Words of the form in another table do not spoil the row of the form's own.
+		if !row.columns().untold || !told[row.key()] {
+			w.settleRow(read, row, learned)
+		}
 	}
 	w.adoptOrphans(read, learned)
 }
@@ -28,7 +36,7 @@ func (w *walker) settle(read map[*schemas.Block]*blockReading) {
 func (w *walker) settleRow(read map[*schemas.Block]*blockReading, row *found, learned *evidence) {
 	r := read[row.section.Blocks[row.block]]
 	c := row.columns()
-	if narrow := c.withoutBlank(); narrow.width() < c.width() && row.isFull(narrow.width()) {
+	if narrow := c.withoutBlank(); row.layout != report.Grid && len(row.cells) < c.width() && row.isFull(narrow.width()) {
 		c = narrow
 	}
 	switch row.row {
@@ -157,6 +165,22 @@ func (c *columns) with(note report.Text) *columns {
 	noted := *c
 	noted.note = c.note.And(note)
 	return &noted
+}
+
+// doubtCut refuses the row in which the document ends, unless all its values are
+// there: where the others stand cannot be told from a part.
+func (w *walker) doubtCut() {
+	if len(w.rows) == 0 {
+		return
+	}
+	row := w.rows[len(w.rows)-1]
+	isCut := row.labelCut
+	for _, cell := range row.cells {
+		isCut = isCut || cell.Cut
+	}
+	if first, _ := extent(row.cells); isCut && !(first == 0 && row.isFull(row.columns().width())) {
+		row.flaw = cutOff
+	}
 }
 
 // doubtLines finds rows of tables without borders whose values cannot be told

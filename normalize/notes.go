@@ -9,6 +9,8 @@ import (
 // Why a figure was refused, and what is odd about one that was not.
 var (
 	noHeader         = report.Text{ZH: "本表未见列标题，按表式次序读取", EN: "no column header seen; read in the order of the form"}
+	noHeaderAtAll    = report.Text{ZH: "未见条款标题和列标题，无法确定是否为表式数据", EN: "neither the block's line nor a column header was seen: it may be another table"}
+	againstGeometry  = report.Text{ZH: "按次序与按列标题位置得出的列不同", EN: "counting the cells and their place below the header give different columns"}
 	otherColumns     = report.Text{ZH: "列的次序或数目与表式不同，按列标题读取", EN: "columns differ from the form in order or number; read by their headers"}
 	incompleteHeader = report.Text{ZH: "列标题不完整，按表式次序读取", EN: "the column header is incomplete; read in the order of the form"}
 	strangeHeader    = report.Text{ZH: "列标题与表式不符，无法确定各列", EN: "the column header does not match the form: the columns cannot be told"}

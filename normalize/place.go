@@ -57,7 +57,7 @@ func learn(rows []*found) *evidence {
 		if last == width-1 {
 			h.closed[len(row.cells)] = true
 		}
-		if first >= 0 && last-first+1 == width && !hasBlank(row.cells[first:last+1]) {
+		if row.isFull(width) {
 			e.learnFull(row.shape(), first)
 		}
 	}
@@ -124,11 +124,11 @@ func (row *found) place(c *columns, learned *evidence) placed {
 		return row.placeJoined(width)
 	case span > width:
 		return row.placeAlike(first, last, width)
-	case row.isFull(width) && row.fits(first, c) && !row.mayHideLabel(first, width):
-		return row.from(first, width)
+	case row.isFull(width) && row.fits(first, c) && !row.mayHideLabel(first):
+		return row.from(first, width).unlessAgainst(row, c)
 	}
 	if offset, ok := row.offset(first, last, width, learned); ok && row.fits(offset, c) {
-		return row.from(offset, width)
+		return row.from(offset, width).unlessAgainst(row, c)
 	}
 	return placed{why: cannotPlace(filled(row.cells), width)}
 }
@@ -140,10 +140,11 @@ func (row *found) isFull(width int) bool {
 	return first >= 0 && last-first+1 == width && !hasBlank(row.cells[first:last+1])
 }
 
-// mayHideLabel reports whether so many empty cells stand before the values that
-// the row may be empty and the values those of the next one, its label lost.
-func (row *found) mayHideLabel(first, width int) bool {
-	return row.layout == report.Pipes && first > width
+// mayHideLabel reports whether the empty cells before the values may be a row of
+// its own whose values are missing, and the values those of the next row, its
+// label lost.
+func (row *found) mayHideLabel(first int) bool {
+	return row.layout == report.Pipes && first > 0
 }
 
 // fits refuses a row whose cells may belong to columns that the page added and
@@ -153,7 +154,7 @@ func (row *found) fits(offset int, c *columns) bool {
 	if !c.hasExtra() {
 		return true
 	}
-	if !row.bordered() || offset != 0 {
+	if !row.layout.ShowsRows() || offset != 0 {
 		return false
 	}
 	for position, column := range c.order {
@@ -162,10 +163,6 @@ func (row *found) fits(offset int, c *columns) bool {
 		}
 	}
 	return true
-}
-
-func (row *found) bordered() bool {
-	return row.layout == report.Grid || row.layout == report.Tabs
 }
 
 func (row *found) from(offset, width int) placed {
@@ -262,6 +259,46 @@ func (row *found) closes(first, last, width int, h *habits) bool {
 	alike := h.extents[[2]int{first, last}]
 	isHabit := alike >= 3 && alike*2 >= h.rows
 	return last == width-1 && (first == 0 || isHabit)
+}
+
+// unlessAgainst refuses a row of a grid that was placed by counting if a value
+// stands exactly below the header of another column. Rows whose values run past
+// the header were shifted by an empty cell as a whole; rows of single cells, one
+// for each column, need no header to stand below.
+func (p placed) unlessAgainst(row *found, c *columns) placed {
+	simple := len(row.cells) == c.width()
+	end := 0
+	for _, cell := range row.cells {
+		simple = simple && cell.Cols <= 1
+		if cell.class != blankCell {
+			end = max(end, cell.last)
+		}
+	}
+	if row.layout != report.Grid || simple || end > row.head.end(row.table) {
+		return p
+	}
+	for position, cell := range p.cells {
+		if cell == nil || cell.class == blankCell {
+			continue
+		}
+		for column, head := range c.cells {
+			below := head != nil && head.table == row.table && head.first == cell.first && head.last == cell.last
+			if below && column != c.order[position] {
+				return placed{why: againstGeometry}
+			}
+		}
+	}
+	return p
+}
+
+// end is the last column of the grid that the header covers in a table.
+func (h *header) end(table int) (end int) {
+	for i := range h.slots {
+		if h.slots[i].table == table && h.slots[i].layout == report.Grid {
+			end = max(end, h.slots[i].last)
+		}
+	}
+	return end
 }
 
 func hasBlank(cells []*cell) bool { return filled(cells) < len(cells) }

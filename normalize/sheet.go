@@ -35,9 +35,6 @@ type line struct {
 	table  int // number of the table in the sheet, from 0
 }
 
-// bordered reports whether the page shows where rows end.
-func (l *line) bordered() bool { return l.layout == report.Grid || l.layout == report.Tabs }
-
 // isDistinct reports whether no text stands twice in a table of lines.
 func (l *line) isDistinct() bool {
 	if l.layout != report.Lines || len(l.cells) < minThinned {

@@ -38,8 +38,12 @@ func readTitle(title string) (office string, year int) {
 		}
 		return r
 	}, text)
-	if m := titleYear.FindStringSubmatch(text); m != nil {
-		year, _ = strconv.Atoi(m[1])
+	for _, m := range titleYear.FindAllStringSubmatch(text, -1) {
+		stated, _ := strconv.Atoi(m[1])
+		if year != 0 && stated != year {
+			return "", 0 // two years: which one is reported on cannot be told
+		}
+		year = stated
 	}
 	rest := titleRest.FindStringIndex(text)
 	if rest == nil {
@@ -56,16 +60,20 @@ func readTitle(title string) (office string, year int) {
 
 var period = regexp.MustCompile(`(20\d\d)年1月1日(?:起)?[至到—\-~－]+(?:(20\d\d)年)?12月31日`)
 
-// periodYear is the year of the reporting period, if the text states it once.
-func periodYear(r *report.Report) int {
+// periodYear is the year of the reporting period, if all periods that the text
+// states are one year.
+func periodYear(r *report.Report) (year int) {
 	for _, s := range r.Sections {
 		text := strings.Join(strings.Fields(clipBytes(s.Text, 20_000)), "")
-		if m := period.FindStringSubmatch(text); m != nil && (m[2] == "" || m[2] == m[1]) {
-			year, _ := strconv.Atoi(m[1])
-			return year
+		for _, m := range period.FindAllStringSubmatch(text, -1) {
+			stated, _ := strconv.Atoi(m[1])
+			if m[2] != "" && m[2] != m[1] || year != 0 && stated != year {
+				return 0
+			}
+			year = stated
 		}
 	}
-	return 0
+	return year
 }
 
 func clipBytes(s string, n int) string {
@@ -77,24 +85,34 @@ func clipBytes(s string, n int) string {
 
 var publicationDate = regexp.MustCompile(`(?:发布|公开|发文|成文|生成|更新|公布)?(?:日期|时间)\s*[:：]?\s*[\[【]?\s*(20\d\d)\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})`)
 
+// maxPreface bounds the text that is searched for a date, in bytes.
+const maxPreface = 100_000
+
+// before is the text and the cells before the report, or their beginning.
+func before(s *report.Section) string {
+	var b strings.Builder
+	b.WriteString(clipBytes(s.Text, maxPreface))
+	for _, t := range s.Tables {
+		for _, row := range t.Rows {
+			b.WriteByte('\n')
+			for _, c := range row {
+				b.WriteByte(' ')
+				b.WriteString(c.Text)
+			}
+			if b.Len() > maxPreface {
+				return b.String()
+			}
+		}
+	}
+	return b.String()
+}
+
 // published is the date printed before the report, YYYY-MM-DD; empty if none is.
 func published(r *report.Report) string {
 	if len(r.Sections) == 0 {
 		return ""
 	}
-	before := r.Sections[0].Text
-	for _, t := range r.Sections[0].Tables {
-		for _, row := range t.Rows {
-			for _, c := range row {
-				before += " " + c.Text
-			}
-			before += "\n"
-		}
-		if len(before) > 100_000 {
-			break
-		}
-	}
-	m := publicationDate.FindStringSubmatch(clipBytes(before, 100_000))
+	m := publicationDate.FindStringSubmatch(clipBytes(before(&r.Sections[0]), maxPreface))
 	if m == nil {
 		return ""
 	}

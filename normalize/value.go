@@ -36,15 +36,23 @@ func (n *Normalizer) value(spec *schemas.Figure, c *cell, header string) report.
 // readDigits reads a bare count, as nearly all cells hold.
 func readDigits(f *report.Figure, text string) {
 	digits, _, note := number(text)
-	value, err := report.ParseDecimal(digits)
+	value, ok := exact(digits)
 	switch {
 	case digits == "":
 		f.State, f.Note = report.Unreadable, note
-	case err != nil:
+	case !ok:
 		f.State, f.Note = report.Unreadable, tooLong
 	default:
 		f.State, f.Value = report.Number, value
 	}
+}
+
+// exact reads digits that may be a figure: more than anything a country counts
+// are cells run together or a serial number.
+func exact(digits string) (*report.Decimal, bool) {
+	const mostDigits = 18
+	value, err := report.ParseDecimal(digits)
+	return value, err == nil && len(digits) <= mostDigits
 }
 
 // mayGoOn reports whether a value at the very end of a document may have had
@@ -62,10 +70,13 @@ func plain(s string) string {
 		return s
 	}
 	mapped := strings.Map(func(r rune) rune {
-		if r = schemas.Plain(r); r == 0 {
-			return -1
+		switch p := schemas.Plain(r); {
+		case p != 0:
+			return p
+		case strings.ContainsRune("\u200b\u200c\u200d\u2060\ufeff\u00ad", r):
+			return -1 // shows nothing
 		}
-		return r
+		return r // a control character may show anything, even the digits backwards
 	}, s)
 	return strings.Join(strings.Fields(mapped), " ")
 }
@@ -83,8 +94,8 @@ func (n *Normalizer) readNumber(f *report.Figure, spec *schemas.Figure, text, he
 		f.Note = note
 		return
 	}
-	value, err := report.ParseDecimal(digits)
-	if err != nil {
+	value, ok := exact(digits)
+	if !ok {
 		f.Note = tooLong
 		return
 	}
@@ -92,12 +103,15 @@ func (n *Normalizer) readNumber(f *report.Figure, spec *schemas.Figure, text, he
 		value = value.Neg()
 	}
 	f.Note = note
-	rest, remark, ok := cutRemark(rest)
-	if !ok {
-		f.Note = moreNumbers
+	if rest, ok := bracketed(rest, spec, n.Words); ok {
+		n.readUnit(f, spec, value, rest, header)
 		return
 	}
-	f.Note = f.Note.And(remark)
+	f.Note = withRemark
+}
+
+// readUnit reads what stands behind the digits.
+func (n *Normalizer) readUnit(f *report.Figure, spec *schemas.Figure, value *report.Decimal, rest, header string) {
 	if spec.Unit == schemas.Money {
 		n.money(f, spec, value, rest, header)
 		return
@@ -171,17 +185,16 @@ func withoutSeparators(s string) (string, bool) {
 	return whole, true
 }
 
-// cutRemark takes a remark in brackets off the end. A remark with a number of
-// its own leaves it open which number is meant.
-func cutRemark(rest string) (before string, note report.Text, ok bool) {
-	before, remark, found := strings.Cut(rest, "(")
+// bracketed takes the brackets off a unit: 5000（元）. Any other remark may say
+// that the number is an estimate, another unit or a part, so it is not passed by.
+func bracketed(rest string, spec *schemas.Figure, words *schemas.Words) (unit string, ok bool) {
+	before, inside, found := strings.Cut(rest, "(")
 	if !found {
-		return strings.TrimSpace(rest), report.Text{}, true
+		return strings.TrimSpace(rest), true
 	}
-	if strings.ContainsAny(remark, "0123456789") {
-		return "", report.Text{}, false
-	}
-	return strings.TrimSpace(before), withRemark, true
+	unit, closed := strings.CutSuffix(inside, ")")
+	_, isMoney := words.Money[unit]
+	return unit, closed && strings.TrimSpace(before) == "" && (isMoney && spec.Unit == schemas.Money || words.IsMeasure(unit))
 }
 
 // count reads what stands behind a number of things: nothing, a measure word, 万.
@@ -191,7 +204,8 @@ func (n *Normalizer) count(f *report.Figure, value *report.Decimal, rest string)
 		if after, ok := strings.CutPrefix(rest, word); ok {
 			rest, shift = strings.TrimSpace(after), power
 			f.Printed = word
-			f.Note = f.Note.And(inThousands)
+			f.Note = f.Note.And(inScale)
+			break
 		}
 	}
 	if rest != "" && !n.Words.IsMeasure(rest) {
@@ -238,47 +252,43 @@ func (n *Normalizer) money(f *report.Figure, spec *schemas.Figure, value *report
 }
 
 // headerUnit finds the unit of money in a column's header: （单位：万元）, (万元),
-// 单位:元. named is true if the header speaks of a unit at all.
+// 单位:元. named is true if the header speaks of a unit at all; of an unknown one
+// or of two, the unit is empty.
 func (n *Normalizer) headerUnit(header string) (unit string, named bool) {
 	text := strings.ReplaceAll(plain(header), " ", "")
-	if i := strings.Index(text, "单位"); i >= 0 {
-		return n.unitAt(strings.TrimLeft(text[i+len("单位"):], ":")), true
+	at := strings.IndexByte(text, '(')
+	if i := strings.Index(text, "单位"); i >= 0 && (at < 0 || i < at) {
+		at, named = i, true
 	}
-	for {
-		_, inside, found := strings.Cut(text, "(")
-		if !found {
-			return "", false
-		}
-		if unit := n.unitAt(inside); unit != "" {
-			return unit, true
-		}
-		text = inside
+	if at < 0 {
+		return "", false
 	}
+	for word := range strings.FieldsFuncSeq(text[at:], isMark) {
+		word = strings.TrimPrefix(word, "单位")
+		_, known := n.Words.Money[word]
+		switch {
+		case known && unit != "" && unit != word:
+			return "", true
+		case known:
+			unit, named = word, true
+		case strings.HasSuffix(word, "元"):
+			return "", true
+		}
+	}
+	return unit, named || strings.Contains(text, "单位")
 }
 
-// unitAt is the longest unit of money at the start of the text that a bracket,
-// a mark or the end follows.
-func (n *Normalizer) unitAt(text string) string {
-	end := strings.IndexAny(text, "),.;:，、")
-	if end >= 0 {
-		text = text[:end]
-	}
-	if _, known := n.Words.Money[text]; known {
-		return text
-	}
-	return ""
-}
+func isMark(r rune) bool { return strings.ContainsRune("(),.;:，、。；：[]【】〔〕/", r) }
 
 var (
 	cutOff        = report.Text{ZH: "文件在此处中断，数值可能不完整", EN: "the document ends here; the value may be cut off"}
 	inWords       = report.Text{ZH: "以文字表示未变化", EN: "no change, in words"}
 	tooLong       = report.Text{ZH: "数字过长", EN: "more digits than a figure has"}
-	moreNumbers   = report.Text{ZH: "单元格中有多个数字", EN: "the cell holds more than one number"}
 	signNotDue    = report.Text{ZH: "本栏不应有增减符号", EN: "a sign for more or less is not due here"}
 	badSeparators = report.Text{ZH: "数字中的分隔符位置不对", EN: "separators stand where a number has none"}
 	leadingZero   = report.Text{ZH: "数字以0开头", EN: "the number begins with 0"}
-	withRemark    = report.Text{ZH: "数字后有括注", EN: "a remark in brackets follows the number"}
-	inThousands   = report.Text{ZH: "以万或亿为单位印出", EN: "printed in units of ten thousand or a hundred million"}
+	withRemark    = report.Text{ZH: "数字后有括注，含义不明", EN: "a remark in brackets follows the number and may change it"}
+	inScale       = report.Text{ZH: "以万或亿为单位印出", EN: "printed in units of ten thousand or a hundred million"}
 	noUnit        = report.Text{ZH: "单元格、列标题和表式均未注明金额单位", EN: "neither cell, header nor form names the unit of money"}
 	strangeUnit   = report.Text{ZH: "列标题中的金额单位无法识别", EN: "the unit of money in the header is not known"}
 	notNumber     = report.Text{ZH: "单元格中不是数字", EN: "the cell holds no number"}

@@ -10,17 +10,18 @@ import (
 // found is a row of a form as it stands on the page: its label was seen, and
 // these cells stand behind it.
 type found struct {
-	section *schemas.Section
-	block   int
-	row     int // in the block; orphan if the label is missing, across if the rows stand side by side
-	cells   []*cell
-	head    *header
-	layout  report.Layout
-	table   int
-	label   string // as printed
-	labelAt report.Pos
-	flaw    report.Text // why no value of the row can be placed
-	after   int         // the last row of the block seen before an orphan, -1 if none
+	section  *schemas.Section
+	block    int
+	row      int // in the block; orphan if the label is missing, across if the rows stand side by side
+	cells    []*cell
+	head     *header
+	layout   report.Layout
+	table    int
+	label    string // as printed
+	labelAt  report.Pos
+	labelCut bool        // the document ends in the label
+	flaw     report.Text // why no value of the row can be placed
+	after    int         // the last row of the block seen before an orphan, -1 if none
 }
 
 const (
@@ -31,7 +32,15 @@ const (
 // header is what stands above the rows: the cells that may name their columns.
 type header struct {
 	slots []slot
-	read  map[*schemas.Block]*columns // what was made of it
+	block bool                   // the line of a block stands above it
+	read  map[headerUse]*columns // what was made of it
+}
+
+// headerUse is what a header is read for: one header serves the rows of a block
+// and, in an across section, its single row of values.
+type headerUse struct {
+	block  *schemas.Block
+	across bool
 }
 
 // slot is a cell of a header.
@@ -70,7 +79,7 @@ func (w *walker) walk(s sheet) {
 		for j := range l.cells {
 			w.cell(l, j)
 		}
-		if l.bordered() {
+		if l.layout.ShowsRows() {
 			w.noteUnknownRow(l)
 			w.current = nil
 		}
@@ -80,7 +89,7 @@ func (w *walker) walk(s sheet) {
 func (w *walker) cell(l *line, i int) {
 	c := &l.cells[i]
 	if c.class == labelCell {
-		if ref, ok := w.meaning(c); ok {
+		if ref, ok := w.meaning(c, following(l, i)); ok {
 			w.label(l, i, ref)
 			return
 		}
@@ -89,6 +98,8 @@ func (w *walker) cell(l *line, i int) {
 	switch {
 	case w.current != nil:
 		w.behindLabel(l, c)
+	case c.class == valueCell && w.heading && l.isNamed(i):
+		w.heading = false // the values of a row that the form does not have
 	case c.class == valueCell && w.heading:
 		w.openOrphan(l)
 		w.current.cells = append(w.current.cells, c)
@@ -108,6 +119,28 @@ func (h *header) add(s slot) {
 	}
 }
 
+// isNamed reports whether words that are no label of a form stand before the cell.
+func (l *line) isNamed(i int) bool {
+	if !l.layout.ShowsRows() {
+		return i > 0 && l.cells[i-1].class == wordsCell
+	}
+	return slices.ContainsFunc(l.cells[:i], func(c cell) bool { return c.class == wordsCell })
+}
+
+// following is the label right behind a cell, nil if something else is.
+func following(l *line, i int) *cell {
+	for j := i + 1; j < len(l.cells); j++ {
+		switch l.cells[j].class {
+		case labelCell:
+			return &l.cells[j]
+		case blankCell, noteCell:
+		default:
+			return nil
+		}
+	}
+	return nil
+}
+
 // standsInLabelColumn tells the first cell of a header row, which is no column
 // of figures even if its text (信息内容) is garbled.
 func (w *walker) standsInLabelColumn(l *line, i int) bool {
@@ -118,7 +151,7 @@ func (w *walker) standsInLabelColumn(l *line, i int) bool {
 // borders, other words end the row if it is full and spoil it if it is not.
 func (w *walker) behindLabel(l *line, c *cell) {
 	row := w.current
-	if l.bordered() {
+	if l.layout.ShowsRows() {
 		row.cells = append(row.cells, c)
 		return
 	}
@@ -137,21 +170,39 @@ func (w *walker) behindLabel(l *line, c *cell) {
 
 // meaning chooses what a label names here. The same words may name a row and a
 // column (其他, 总计), and lines of several blocks (处理决定数量).
-func (w *walker) meaning(c *cell) (schemas.Ref, bool) {
+//
+// A label that another label follows stands in a header, most likely that
+// label's own.
+func (w *walker) meaning(c, next *cell) (schemas.Ref, bool) {
 	var best schemas.Ref
 	bestScore := -1
 	for _, ref := range c.refs {
 		if w.forms[ref.Section.ID] != ref.Form {
 			continue
 		}
-		if score := w.fits(ref, c.label.Number); score > bestScore {
+		score := w.rank(ref, c.label.Number)
+		if next != nil && c.label.Number == "" {
+			score += followRank(ref, next)
+		}
+		if score > bestScore {
 			best, bestScore = ref, score
 		}
 	}
 	return best, bestScore >= 0
 }
 
-func (w *walker) fits(ref schemas.Ref, number string) int {
+// followRank says how well a label without a number fits before another label.
+func followRank(ref schemas.Ref, next *cell) (rank int) {
+	if slices.ContainsFunc(next.refs, func(n schemas.Ref) bool { return n.Section == ref.Section }) {
+		rank += 32
+	}
+	if ref.Kind == schemas.ColumnLabel {
+		rank += 8
+	}
+	return rank
+}
+
+func (w *walker) rank(ref schemas.Ref, number string) int {
 	score := 0
 	if ref.Section == w.section {
 		score += 16
@@ -172,7 +223,6 @@ func (w *walker) fits(ref schemas.Ref, number string) int {
 
 func (w *walker) label(l *line, i int, ref schemas.Ref) {
 	w.current = nil
-	w.found[ref.Section.ID] = true
 	if ref.Section != w.section {
 		w.section, w.block, w.heading = ref.Section, max(ref.Block, 0), false
 	}
@@ -189,7 +239,7 @@ func (w *walker) label(l *line, i int, ref schemas.Ref) {
 // isStacked tells a table that prints the rows of an across section one below
 // the other: the row's label and values share a line.
 func (w *walker) isStacked(l *line) bool {
-	if !l.bordered() {
+	if !l.layout.ShowsRows() {
 		return false
 	}
 	values, rowLabels := 0, 0
@@ -213,9 +263,10 @@ func (w *walker) openRow(l *line, i int, ref schemas.Ref) {
 	w.block, w.heading = ref.Block, false
 	w.current = &found{
 		section: ref.Section, block: ref.Block, row: ref.Line,
-		head: w.head, layout: l.layout, table: l.table, label: l.cells[i].Text, labelAt: l.cells[i].At,
+		head: w.head, layout: l.layout, table: l.table, label: l.cells[i].Text, labelAt: l.cells[i].At, labelCut: l.cells[i].Cut,
 	}
 	w.last[ref.Section.Blocks[ref.Block]] = ref.Line
+	w.found[ref.Section.ID] = true
 	w.rows = append(w.rows, w.current)
 }
 
@@ -224,8 +275,9 @@ func (w *walker) headerLabel(l *line, i int, ref schemas.Ref) {
 	// that stands before the names of the columns.
 	starts := !w.heading || ref.Kind == schemas.BlockLabel || ref.Kind == schemas.HeaderLabel && !hasLines(ref.Section)
 	if starts || w.head == nil {
-		w.head = &header{}
+		w.head = &header{block: w.head != nil && w.head.block && ref.Kind == schemas.HeaderLabel && w.heading}
 	}
+	w.head.block = w.head.block || ref.Kind == schemas.BlockLabel
 	w.heading = true
 	if ref.Block >= 0 {
 		w.block = ref.Block
@@ -241,7 +293,7 @@ func hasLines(s *schemas.Section) bool { return s.Across || slices.ContainsFunc(
 // openUnlabelled begins a row for a bordered line that holds values and no
 // words: the values of an across section, or a row that lost its label.
 func (w *walker) openUnlabelled(l *line) {
-	if !l.bordered() || w.section == nil || len(l.cells) == 0 {
+	if !l.layout.ShowsRows() || w.section == nil || len(l.cells) == 0 {
 		return
 	}
 	values, blanks := 0, 0
@@ -261,22 +313,25 @@ func (w *walker) openUnlabelled(l *line) {
 	}
 }
 
-func acrossWidth(s *schemas.Section) int { return len(s.Blocks[0].Rows) * len(s.Blocks[0].Columns) }
+func acrossWidth(s *schemas.Section) int { return len(s.Blocks[0].Figures()) }
 
 func (w *walker) openOrphan(l *line) {
-	row := orphan
-	if w.section.Across {
-		row = across
-	}
-	after, seen := w.last[w.section.Blocks[w.block]]
+	b := w.section.Blocks[w.block]
+	after, seen := w.last[b]
 	if !seen {
 		after = -1
+	}
+	row := orphan
+	// Rows of an across section that stand one below the other are shorter.
+	if w.section.Across && !seen && !(l.layout.ShowsRows() && len(l.cells) <= len(b.Columns)+len(b.Rows)) {
+		row = across
 	}
 	w.current = &found{
 		section: w.section, block: w.block, row: row, after: after,
 		head: w.head, layout: l.layout, table: l.table,
 	}
 	w.heading = false
+	w.found[w.section.ID] = true
 	w.rows = append(w.rows, w.current)
 }
 

@@ -3,6 +3,7 @@ package parser
 import (
 	"bytes"
 	"fmt"
+	"regexp"
 	"strconv"
 	"strings"
 	"unicode"
@@ -61,6 +62,8 @@ type display uint8
 const (
 	inline    display = iota
 	unseen            // shows no text
+	apart             // text that is not one with the text around it: a footnote mark, what is struck out
+	replaced          // shows something that is no text of the page: a field, a drawing
 	breakLine         // ends a line
 	block             // stands on lines of its own
 	box               // a block that holds blocks and tells what belongs together
@@ -68,8 +71,11 @@ const (
 
 var displays = map[atom.Atom]display{
 	atom.Head: unseen, atom.Script: unseen, atom.Style: unseen, atom.Noscript: unseen, atom.Template: unseen,
-	atom.Select: unseen, atom.Textarea: unseen, atom.Iframe: unseen, atom.Svg: unseen, atom.Object: unseen,
-	atom.Audio: unseen, atom.Video: unseen, atom.Canvas: unseen, atom.Button: unseen,
+	atom.Dialog: unseen, atom.Datalist: unseen, atom.Iframe: unseen,
+	atom.Select: replaced, atom.Textarea: replaced, atom.Svg: replaced, atom.Object: replaced, atom.Button: replaced,
+	atom.Audio: replaced, atom.Video: replaced, atom.Canvas: replaced, atom.Img: replaced, atom.Math: replaced,
+	atom.Sup: apart, atom.Sub: apart, atom.Del: apart, atom.S: apart, atom.Strike: apart,
+	atom.Rt: apart, atom.Rp: unseen, atom.Bdo: apart, atom.Details: apart,
 	atom.Br:   breakLine,
 	atom.Body: box, atom.Div: box, atom.Section: box, atom.Article: box, atom.Main: box,
 	atom.Header: box, atom.Footer: box, atom.Nav: box, atom.Aside: box, atom.Form: box,
@@ -85,7 +91,21 @@ func displayOf(n *html.Node) display {
 	if hidden(n) {
 		return unseen
 	}
-	return displays[n.DataAtom]
+	how := displays[n.DataAtom]
+	if how == inline && n.DataAtom == atom.A && isFootnote(n) {
+		return apart
+	}
+	return how
+}
+
+// isFootnote tells a link within the page.
+func isFootnote(a *html.Node) bool {
+	for _, attr := range a.Attr {
+		if attr.Key == "href" {
+			return len(attr.Val) > 1 && attr.Val[0] == '#'
+		}
+	}
+	return false
 }
 
 func (d *htmlDecoder) walk(n *html.Node) {
@@ -118,8 +138,15 @@ func (d *htmlDecoder) element(n *html.Node) {
 	case inline:
 		d.walk(n)
 		return
-	case unseen:
-		d.tables += countTables(n)
+	case apart:
+		d.line.open()
+		d.walk(n)
+		d.line.close()
+		return
+	case unseen, replaced:
+		if n.DataAtom != atom.Template { // what a template holds is not in the page
+			d.tables += countTables(n)
+		}
 		return
 	case breakLine:
 		d.endLine()
@@ -144,12 +171,22 @@ func hidden(n *html.Node) bool {
 		case "hidden":
 			return true
 		case "style":
-			if strings.Contains(a.Val, "none") && strings.Contains(strings.ReplaceAll(strings.ToLower(a.Val), " ", ""), "display:none") {
+			if hides(a.Val) {
 				return true
 			}
 		}
 	}
 	return false
+}
+
+// hidingStyle is what makes an element invisible in its own style attribute.
+var hidingStyle = regexp.MustCompile(`(?i)display\s*:\s*none|visibility\s*:\s*hidden|opacity\s*:\s*0\s*(?:;|!|$)|visibility\s*:\s*collapse|mso-hide\s*:\s*all|color\s*:\s*transparent|font-size\s*:\s*0(?:\.0*)?(?:p[xt]|em|%)?\s*(?:;|!|$)`)
+
+func hides(style string) bool {
+	quick := strings.Contains(style, "none") || strings.Contains(style, "hidden") || strings.Contains(style, "font-size:0") || strings.Contains(style, "font-size: 0") ||
+		strings.Contains(style, "opacity") || strings.Contains(style, "mso-hide") || strings.Contains(style, "transparent") ||
+		strings.Contains(style, "collapse") || strings.ContainsAny(style, "DVFOMC")
+	return quick && hidingStyle.MatchString(style)
 }
 
 // countTables counts the tables that are passed over with an element, for
@@ -253,6 +290,23 @@ func (g *gridReader) row(tr *html.Node) (row []report.Cell, ok bool) {
 	return row, true
 }
 
+// pictureMark stands for a picture or a field in a cell: the cell is not empty
+// though it has no text.
+const pictureMark = "〔图〕"
+
+// fieldValue is what a form field in a cell shows.
+func fieldValue(input *html.Node) (value string) {
+	for _, a := range input.Attr {
+		switch {
+		case a.Key == "value":
+			value = a.Val
+		case a.Key == "type" && !strings.EqualFold(a.Val, "text") && !strings.EqualFold(a.Val, "number"):
+			return ""
+		}
+	}
+	return value
+}
+
 func countCells(tr *html.Node) (count int) {
 	for td := tr.FirstChild; td != nil; td = td.NextSibling {
 		if td.DataAtom == atom.Td || td.DataAtom == atom.Th {
@@ -281,6 +335,13 @@ func (g *gridReader) content(n *html.Node) (lines int, ok bool) {
 			continue
 		case child.DataAtom == atom.Table:
 			return 0, false
+		case how == replaced:
+			g.line.add(pictureMark)
+			continue
+		case child.DataAtom == atom.Input:
+			g.line.add(fieldValue(child))
+		case how == apart:
+			g.line.open()
 		case how != inline:
 			g.line.breakLine()
 			lines++
@@ -290,7 +351,10 @@ func (g *gridReader) content(n *html.Node) (lines int, ok bool) {
 			return 0, false
 		}
 		lines += inner
-		if how > breakLine {
+		switch {
+		case how == apart:
+			g.line.close()
+		case how > breakLine:
 			g.line.breakLine()
 		}
 	}
@@ -359,6 +423,11 @@ func (b *lineBuilder) space(c byte) {
 	}
 }
 
+// open and close put brackets around text that stands apart from its line, so
+// that 12 with a footnote mark 1 never reads 121.
+func (b *lineBuilder) open()  { b.add("〔") }
+func (b *lineBuilder) close() { b.add("〕") }
+
 func (b *lineBuilder) breakLine() { b.space('\n') }
 
 func (b *lineBuilder) flush() {
@@ -389,10 +458,12 @@ func markCut(d *Document, text []byte) {
 		last.Cut = true
 		return
 	}
-	for _, row := range last.Grid.Rows {
-		for i := range row {
-			if row[i].Text != "" && strings.HasSuffix(tail, row[i].Text) {
-				row[i].Cut = true
+	for i := len(last.Grid.Rows) - 1; i >= 0; i-- {
+		row := last.Grid.Rows[i]
+		for j := len(row) - 1; j >= 0; j-- {
+			if row[j].Text != "" {
+				row[j].Cut = true
+				return
 			}
 		}
 	}

@@ -87,6 +87,45 @@ func TestCharsets(t *testing.T) {
 	}
 }
 
+// TestCellText holds what a cell reads against what a browser shows.
+func TestCellText(t *testing.T) {
+	for cell, want := range map[string]string{
+		"12<sup>1</sup>":                                      "12〔1〕",
+		"<del>12</del>15":                                     "〔12〕15",
+		"<s>3</s>":                                            "〔3〕",
+		"1<span style='display: none'>9</span>2":              "12",
+		"1<span style='visibility:hidden'>9</span>2":          "12",
+		"1<span style='FONT-SIZE: 0'>9</span>2":               "12",
+		"<span style='font-size:0.5em'>7</span>":              "7",
+		"1<span hidden>9</span>2":                             "12",
+		"1<!-- 9 -->2":                                        "12",
+		"<span>1</span><span>2</span>":                        "12",
+		"<span>1</span>\n<span>2</span>":                      "1 2",
+		"<p>1</p><p>2</p>":                                    "1\n2",
+		"&nbsp;12&nbsp;":                                      "12",
+		"1\u200b2":                                            "12",
+		"<img src=x.png alt=12>":                              "〔图〕",
+		"<input value=12>":                                    "12",
+		"<input type=hidden value=12>":                        "",
+		"<select><option>3<option>4</select>":                 "〔图〕",
+		"<textarea>9</textarea>":                              "〔图〕",
+		"12<a href=#fn1>1</a>":                                "12〔1〕",
+		"<a href=/x>12</a>":                                   "12",
+		"1<span style='font-size: 0px'>9</span>2":             "12",
+		"<o:p>&nbsp;</o:p>":                                   "",
+		"<script>document.write(12)</script><style>x</style>": "",
+	} {
+		page := "<table><tr><td>行政许可</td><td>行政处罚</td><td>" + cell + "</td></tr></table>"
+		r, err := newParser().Parse(report.Source{}, []byte(page))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := r.Sections[0].Tables[0].Rows[0][2].Text; got != want {
+			t.Errorf("%s reads %q, want %q", cell, got, want)
+		}
+	}
+}
+
 // TestBadInput gives the parser what is no report. Each has an error that says
 // why, quickly.
 func TestBadInput(t *testing.T) {

@@ -93,6 +93,9 @@ const (
 	Lines Layout = "lines"
 )
 
+// ShowsRows reports whether the page shows where a row ends.
+func (l Layout) ShowsRows() bool { return l == Grid || l == Tabs }
+
 // Table is a table as it stands on the page, before anybody asks what it means.
 type Table struct {
 	Layout Layout   `json:"layout"`

@@ -2,6 +2,7 @@ package schemas
 
 import (
 	_ "embed"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -87,6 +88,7 @@ type folded struct {
 	numbers []rune // the numbering without its marks
 	mark    rune   // '(' if it stands in brackets
 	text    []byte
+	notes   bool // brackets were left out
 }
 
 // foldRoom is room for a label on the stack of the function that folds it.
@@ -98,6 +100,7 @@ type foldRoom struct {
 func fold(s string, line []rune, text []byte) (f folded) {
 	line = shown(s, line)
 	f.numbers, f.mark, line = cutNumber(line)
+	f.notes = slices.ContainsFunc(line, isOpening)
 	f.text = wording(line, text)
 	return f
 }
@@ -160,7 +163,7 @@ func leadingNumber(line []rune) (numbers []rune, mark rune, size int) {
 }
 
 // isNumberMark tells what stands behind a number that counts: 一、 or 2.
-func isNumberMark(r rune) bool { return r == '、' || r == '.' || r == ',' || r == '．' || r == ':' }
+func isNumberMark(r rune) bool { return r == '、' || r == '.' || r == ',' || r == ':' }
 
 // isMark tells ASCII marks from letters and digits.
 func isMark(r rune) bool { return !(r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || isDigit(r)) }

@@ -1,6 +1,10 @@
 package schemas
 
-import "unicode/utf8"
+import (
+	"regexp"
+	"strings"
+	"unicode/utf8"
+)
 
 // Kind tells what a label names.
 type Kind uint8
@@ -32,8 +36,6 @@ type Ref struct {
 	Column bool
 	// Number is the numbering that the form prints before the label.
 	Number string
-	// Exact is false for a wording that is not the form's own.
-	Exact bool
 }
 
 // index finds what a label names.
@@ -41,6 +43,7 @@ type index struct {
 	labels   map[string][]Ref
 	headings map[string]Heading
 	starts   map[string]bool // the first characters of every label, at most startLength
+	turning  []string        // words that give a label another meaning in a note
 	// openings are the first characters of labels, headed those of headings.
 	openings, headed map[rune]bool
 }
@@ -56,7 +59,23 @@ type Heading struct {
 func (x *index) Lookup(printed string) (Label, []Ref) {
 	var room foldRoom
 	f := fold(printed, room.line[:0], room.text[:0])
+	if f.notes && x.turned(printed, string(f.text)) {
+		return f.label(), nil
+	}
 	return f.label(), x.labels[string(f.text)]
+}
+
+// yearNote is a note that is a year and nothing else.
+var yearNote = regexp.MustCompile(`[(（]\s*20\d\d\s*年?度?\s*[)）]`)
+
+// turned reports whether a note behind a label gives it another meaning.
+func (x *index) turned(printed, label string) bool {
+	for _, word := range x.turning {
+		if strings.Contains(printed, word) && !strings.Contains(label, word) {
+			return true
+		}
+	}
+	return yearNote.MatchString(printed)
 }
 
 // IsLabel reports whether the printed text is a label of any form's table.
@@ -137,7 +156,7 @@ func (x *index) Heading(printed string) (h Heading, number string, ok bool) {
 }
 
 func newIndex(forms []*Form) index {
-	x := index{labels: map[string][]Ref{}, headings: map[string]Heading{}, starts: map[string]bool{}, openings: map[rune]bool{}, headed: map[rune]bool{}}
+	x := index{labels: map[string][]Ref{}, headings: map[string]Heading{}, starts: map[string]bool{}, openings: map[rune]bool{}, headed: map[rune]bool{}, turning: EmbeddedWords().Turning}
 	for _, form := range forms {
 		for _, s := range form.Sections {
 			for _, wording := range s.Also {
@@ -145,7 +164,7 @@ func newIndex(forms []*Form) index {
 			}
 			x.addHeading(s.Label, Heading{Section: s.ID, Own: true})
 			for _, word := range s.Headers {
-				x.add(word, Ref{Kind: HeaderLabel, Form: form, Section: s, Block: -1}, true)
+				x.add(word, Ref{Kind: HeaderLabel, Form: form, Section: s, Block: -1})
 			}
 			for i, b := range s.Blocks {
 				x.addBlock(form, s, b, i)
@@ -181,23 +200,23 @@ func (x *index) addLine(l Line, at Ref) {
 	x.addAll(l.Leaf(), l.Also, at)
 	at.Kind = GroupLabel
 	for _, group := range l.Groups() {
-		x.add(group, at, true)
+		x.add(group, at)
 	}
 }
 
 func (x *index) addAll(label string, also []string, at Ref) {
-	x.add(label, at, true)
+	x.add(label, at)
 	for _, other := range also {
-		x.add(other, at, false)
+		x.add(other, at)
 	}
 }
 
-func (x *index) add(label string, at Ref, exact bool) {
+func (x *index) add(label string, at Ref) {
 	folded := Fold(label)
 	if folded.Text == "" {
 		return
 	}
-	at.Number, at.Exact = folded.Number, exact
+	at.Number = folded.Number
 	for _, known := range x.labels[folded.Text] {
 		if known.Kind == at.Kind && known.Section == at.Section && known.Block == at.Block &&
 			known.Column == at.Column && (known.Line == at.Line || at.Kind == GroupLabel) {

@@ -21,6 +21,9 @@ type Words struct {
 	Money map[string]int `json:"money"`
 	// Scale maps a word behind a count to the power of ten that it means.
 	Scale map[string]int `json:"scale"`
+	// Turning lists words that give a label another meaning when they stand in a
+	// note behind it: 行政许可（撤销）.
+	Turning []string `json:"turning"`
 	// Measures lists measure words behind a count.
 	Measures []string `json:"measures"`
 

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -146,6 +147,10 @@ func (s storeSink) Store(ctx context.Context, entries []pipeline.Entry) ([]pipel
 	outcomes := make([]pipeline.Outcome, len(stored))
 	for i, o := range stored {
 		outcomes[i] = pipeline.Outcome(o.String())
+	}
+	var refused *sink.EntryError
+	if errors.As(err, &refused) {
+		err = pipeline.Permanent(err) // the belt then stores the others one by one
 	}
 	return outcomes, err
 }

@@ -91,3 +91,40 @@ func value(f report.Figure) string {
 	}
 	return ""
 }
+
+// TestTruncated cuts every document short in many places. What is left may have
+// fewer figures, and none that the whole does not have.
+func TestTruncated(t *testing.T) {
+	r := newReader()
+	files, _ := filepath.Glob("../testdata/reports/*")
+	step := 97
+	if testing.Short() {
+		step = 997
+	}
+	cuts := 0
+	for _, file := range files {
+		data, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		truth := readTruth(t, file)
+		for at := len(data) - 1; at > 0; at -= max(step, len(data)/400) {
+			read, err := r.read(file, data[:at])
+			if err != nil {
+				continue
+			}
+			cuts++
+			for _, f := range read.Figures {
+				want := truth[string(f.ID)]
+				refused := f.State == report.Unreadable || f.State == report.Absent
+				if !refused && (f.State.String() != want.state || value(f) != want.value) {
+					t.Errorf("%s cut at %d: %s: printed %q (%s), read %s %s", filepath.Base(file), at, f.ID, want.raw, want.state, f.State, value(f))
+				}
+			}
+		}
+	}
+	if cuts < 300 {
+		t.Errorf("only %d pieces were read as reports", cuts)
+	}
+	t.Logf("%d pieces", cuts)
+}

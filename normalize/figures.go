@@ -94,6 +94,11 @@ func (w *walker) readPosition(spec *schemas.Figure, row *found, c *columns, colu
 	if len(c.text) > column {
 		header = c.text[column]
 	}
+	if spec.Unit == schemas.Money && row.unit != "" {
+		if _, named := w.headerUnit(header); !named {
+			header += "（单位：" + row.unit + "）"
+		}
+	}
 	f := w.value(spec, cell, header)
 	f.Note = f.Note.And(p.note).And(c.note)
 	return f
@@ -174,11 +179,12 @@ func (w *walker) doubtCut() {
 		return
 	}
 	row := w.rows[len(w.rows)-1]
-	isCut := row.labelCut
-	for _, cell := range row.cells {
-		isCut = isCut || cell.Cut
-	}
-	if first, _ := extent(row.cells); isCut && !(first == 0 && row.isFull(row.columns().width())) {
+	width := row.columns().width()
+	first, last := extent(row.cells)
+	whole := first == 0 && row.isFull(width) ||
+		row.layout == report.Pipes && last == width-1 ||
+		len(row.cells) == 1 && row.cells[0].Joined
+	if row.tableCut && !whole {
 		row.flaw = cutOff
 	}
 }

@@ -80,6 +80,13 @@ func printedDifferently(a, b string) report.Text {
 	}
 }
 
+func ofOtherYear(caption string) report.Text {
+	return report.Text{
+		ZH: fmt.Sprintf("表前文字为“%s”，不是本报告年度的表", clip(caption)),
+		EN: fmt.Sprintf("the line above the table says %q: it is not about the year reported on", clip(caption)),
+	}
+}
+
 func labelLost(label string) report.Text {
 	return report.Text{
 		ZH: fmt.Sprintf("行标签缺失，按位置读作“%s”", label),

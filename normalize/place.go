@@ -176,7 +176,7 @@ func (row *found) from(offset, width int) placed {
 }
 
 // placeEmpty handles a row without any value. Where empty cells are visible
-// there must be one for each column; where they vanish, nothing stood there.
+// there must be one for each column; where they vanish, nothing can be said.
 func (row *found) placeEmpty(width int) placed {
 	n := len(row.cells)
 	switch {
@@ -185,6 +185,8 @@ func (row *found) placeEmpty(width int) placed {
 		return placed{why: cannotPlace(0, width)}
 	case n == 0 && (row.layout == report.Grid || row.row == across):
 		return placed{why: noCells}
+	case row.layout == report.Lines:
+		return placed{why: vanishedCell}
 	}
 	return placed{blank: true, cells: row.from(0, width).cells}
 }

@@ -32,7 +32,12 @@ type cell struct {
 type line struct {
 	cells  []cell
 	layout report.Layout
-	table  int // number of the table in the sheet, from 0
+	table  int  // number of the table in the sheet, from 0
+	cut    bool // the document ends with the table
+	// doubt is why nothing of the table can be read, zero if it can.
+	doubt report.Text
+	// unit is the unit of money named above the table, "" if none is.
+	unit string
 }
 
 // isDistinct reports whether no text stands twice in a table of lines.
@@ -60,7 +65,12 @@ func (n *Normalizer) readSheet(r *report.Report) sheet {
 	number := 0
 	for i := range r.Sections {
 		for j := range r.Sections[i].Tables {
-			s = append(s, n.readTable(&r.Sections[i].Tables[j], number)...)
+			t := &r.Sections[i].Tables[j]
+			doubt, unit := otherYear(t.Caption, r.Year), n.captionUnit(t.Caption)
+			for _, l := range n.readTable(t, number) {
+				l.cut, l.doubt, l.unit = t.Cut, doubt, unit
+				s = append(s, l)
+			}
 			number++
 		}
 	}

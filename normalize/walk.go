@@ -19,7 +19,8 @@ type found struct {
 	table    int
 	label    string // as printed
 	labelAt  report.Pos
-	labelCut bool        // the document ends in the label
+	tableCut bool        // the document ends with the row's table
+	unit     string      // of money, named above the table
 	flaw     report.Text // why no value of the row can be placed
 	after    int         // the last row of the block seen before an orphan, -1 if none
 }
@@ -98,7 +99,7 @@ func (w *walker) cell(l *line, i int) {
 	switch {
 	case w.current != nil:
 		w.behindLabel(l, c)
-	case c.class == valueCell && w.heading && l.isNamed(i):
+	case c.class == valueCell && w.heading && !w.section.Across && l.isNamed(i):
 		w.heading = false // the values of a row that the form does not have
 	case c.class == valueCell && w.heading:
 		w.openOrphan(l)
@@ -263,7 +264,7 @@ func (w *walker) openRow(l *line, i int, ref schemas.Ref) {
 	w.block, w.heading = ref.Block, false
 	w.current = &found{
 		section: ref.Section, block: ref.Block, row: ref.Line,
-		head: w.head, layout: l.layout, table: l.table, label: l.cells[i].Text, labelAt: l.cells[i].At, labelCut: l.cells[i].Cut,
+		head: w.head, layout: l.layout, table: l.table, label: l.cells[i].Text, labelAt: l.cells[i].At, tableCut: l.cut, flaw: l.doubt, unit: l.unit,
 	}
 	w.last[ref.Section.Blocks[ref.Block]] = ref.Line
 	w.found[ref.Section.ID] = true
@@ -328,7 +329,7 @@ func (w *walker) openOrphan(l *line) {
 	}
 	w.current = &found{
 		section: w.section, block: w.block, row: row, after: after,
-		head: w.head, layout: l.layout, table: l.table,
+		head: w.head, layout: l.layout, table: l.table, tableCut: l.cut, flaw: l.doubt, unit: l.unit,
 	}
 	w.heading = false
 	w.found[w.section.ID] = true

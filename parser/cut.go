@@ -17,6 +17,9 @@ import (
 func (parser *Parser) cut(d *Document) (*report.Report, error) {
 	p := &cutter{Parser: parser}
 	blocks := p.openGrids(d.Blocks)
+	if len(blocks) > 0 {
+		p.last = &blocks[len(blocks)-1]
+	}
 	headings := p.headings(blocks)
 	preface := blocks
 	if len(headings) > 0 {
@@ -47,10 +50,13 @@ func (p *cutter) section(id string, s report.Section, blocks []Block) report.Sec
 	s.Tables = []report.Table{}
 	var text strings.Builder
 	text.Grow(textSize(blocks))
+	var above []Block
 	for len(blocks) > 0 {
 		if blocks[0].Grid != nil {
-			s.Tables = append(s.Tables, *blocks[0].Grid)
-			blocks = blocks[1:]
+			grid := *blocks[0].Grid
+			grid.Caption = caption(above)
+			s.Tables = append(s.Tables, grid)
+			above, blocks = nil, blocks[1:]
 			continue
 		}
 		lines := 1
@@ -58,7 +64,7 @@ func (p *cutter) section(id string, s report.Section, blocks []Block) report.Sec
 			lines++
 		}
 		s.Tables = append(s.Tables, p.flow(blocks[:lines], &text)...)
-		blocks = blocks[lines:]
+		above, blocks = blocks[:lines], blocks[lines:]
 	}
 	s.Text = strings.TrimSuffix(text.String(), "\n")
 	return s

@@ -16,6 +16,7 @@ import (
 // cutter is a parser at work on one document.
 type cutter struct {
 	*Parser
+	last   *Block        // of the document
 	joined int           // lines that were tried as cells run together
 	rows   []row         // room for the rows of a run of lines
 	cells  []report.Cell // room for the cells of lines that have one
@@ -58,13 +59,31 @@ func (p *cutter) flow(lines []Block, text *strings.Builder) []report.Table {
 		first, end := tableIn(rows)
 		writeLines(text, lines[:first])
 		if first < end {
-			tables = append(tables, assemble(rows[first:end]))
+			table := assemble(rows[first:end])
+			table.Caption = caption(lines[:first])
+			table.Cut = &lines[end-1] == p.last
+			tables = append(tables, table)
 		}
 		run := min(max(len(rows), 1), len(lines)) // a line of prose alone
 		writeLines(text, lines[end:run])
 		lines = lines[run:]
 	}
 	return tables
+}
+
+// maxCaption is the number of bytes above which a line is no caption.
+const maxCaption = 90
+
+// caption is the line right above a table, or "".
+func caption(above []Block) string {
+	if len(above) == 0 {
+		return ""
+	}
+	line := strings.TrimSpace(above[len(above)-1].Text)
+	if len(line) > maxCaption || endsSentence(line) {
+		return ""
+	}
+	return line
 }
 
 func writeLines(text *strings.Builder, lines []Block) {

@@ -447,19 +447,28 @@ func (b *lineBuilder) take() (text string, ok bool) {
 }
 
 // markCut marks the last text if the page ends inside it: a download that broke
-// off in the middle of a number must not pass for the number.
+// off in the middle of a number must not pass for the number. A table that is
+// still open at the end is marked as well.
 func markCut(d *Document, text []byte) {
-	tail := string(bytes.TrimSpace(text[bytes.LastIndexByte(text, '>')+1:]))
-	if tail == "" || len(d.Blocks) == 0 {
+	if len(d.Blocks) == 0 {
 		return
 	}
 	last := &d.Blocks[len(d.Blocks)-1]
+	inText := len(bytes.TrimSpace(text[bytes.LastIndexByte(text, '>')+1:])) > 0
 	if last.Grid == nil {
-		last.Cut = true
+		last.Cut = inText
 		return
 	}
-	for i := len(last.Grid.Rows) - 1; i >= 0; i-- {
-		row := last.Grid.Rows[i]
+	last.Grid.Cut = inText || bytes.LastIndex(text, []byte("</table")) < bytes.LastIndex(text, []byte("<td"))
+	if inText {
+		markLast(last.Grid)
+	}
+}
+
+// markLast marks the last cell that is not empty.
+func markLast(grid *report.Table) {
+	for i := len(grid.Rows) - 1; i >= 0; i-- {
+		row := grid.Rows[i]
 		for j := len(row) - 1; j >= 0; j-- {
 			if row[j].Text != "" {
 				row[j].Cut = true

@@ -100,7 +100,11 @@ func (l Layout) ShowsRows() bool { return l == Grid || l == Tabs }
 type Table struct {
 	Layout Layout   `json:"layout"`
 	Rows   [][]Cell `json:"rows"`
-	At     Pos      `json:"at,omitzero"`
+	// Caption is the line right above the table, if it is a short one.
+	Caption string `json:"caption,omitempty"`
+	// Cut means that the document ends with this table, maybe before its time.
+	Cut bool `json:"cut,omitzero"`
+	At  Pos  `json:"at,omitzero"`
 }
 
 // Cell is one printed cell.

@@ -49,7 +49,8 @@ func (s *Set) definitions() object {
 		"table": closed(object{
 			"layout": object{"enum": []report.Layout{report.Grid, report.Tabs, report.Pipes, report.Lines}},
 			"rows":   list(list(ref("cell"))), "at": ref("place"),
-		}, "at"),
+			"caption": text("the short line right above"), "cut": object{"const": true},
+		}, "at", "caption", "cut"),
 		"cell": closed(object{
 			"text": text("as printed"), "cols": count(2), "rows": count(2),
 			"joined": object{"const": true}, "cut": object{"const": true}, "at": ref("place"),

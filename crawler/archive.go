@@ -41,7 +41,7 @@ type Stored struct {
 type TooLargeError struct{ Limit int64 }
 
 func (e *TooLargeError) Error() string {
-	return fmt.Sprintf("the document has more than %d bytes: raise the limit if it is a report, leave it out if it is not", e.Limit)
+	return fmt.Sprintf("the document has more than %d bytes, more than any report has: leave it out", e.Limit)
 }
 
 // Permanent tells the pipeline that trying again is of no use.

@@ -75,7 +75,7 @@ func TestWalk(t *testing.T) {
 		c.pdf skipped 0: ".pdf" is not an extension of pages or texts
 		content.jhtml?id=3.4 ok 1
 		empty.html empty 0: the file has no bytes
-		large.txt too_large 11: the document has more than 10 bytes: raise the limit if it is a report, leave it out if it is not
+		large.txt too_large 11: the document has more than 10 bytes, more than any report has: leave it out
 		link.html ok 1
 		self.html unreadable 0
 		sub/d.md ok 1

@@ -17,6 +17,17 @@ type Relation struct {
 	Basis string `json:"basis"`
 }
 
+// Total is the id of the column that the section's relations make the total of
+// each row, "" if there is none.
+func (s *Section) Total() string {
+	for _, r := range s.Relations {
+		if left, _, _ := strings.Cut(r.Across, "="); left != "" && !strings.Contains(left, "+") {
+			return strings.TrimSpace(left)
+		}
+	}
+	return ""
+}
+
 // Check is a relation in one column or row: the sum of the figures on the left
 // must equal the sum of those on the right.
 type Check struct {

@@ -48,6 +48,9 @@ type EntryError struct {
 
 func (e *EntryError) Error() string { return fmt.Sprintf("entry %d: %v", e.Index, e.Err) }
 
+// Permanent tells the pipeline that trying again is of no use.
+func (e *EntryError) Permanent() bool { return true }
+
 // Unwrap returns what is wrong.
 func (e *EntryError) Unwrap() error { return e.Err }
 

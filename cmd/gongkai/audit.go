@@ -26,7 +26,7 @@ The rules read.* grade the reading itself: figures found against figures due.
 
 The table shows failures and what could not be read; --all shows every rule, as
 csv and json always do. The exit code is 1 if a relation fails or a figure that
-the form asks for was not found.`,
+the form asks for was not read.`,
 		Example: `  gongkai audit testdata/reports/heshui-2021-broken.html
   gongkai audit --format csv reports/ > findings.csv`,
 		Args: cobra.MinimumNArgs(1),
@@ -53,7 +53,7 @@ the form asks for was not found.`,
 }
 
 // isClean reports whether every relation that could be assessed holds and every
-// figure was found.
+// figure was read.
 func isClean(findings []report.Finding) bool {
 	for _, f := range findings {
 		if strings.HasPrefix(f.Rule, audit.ReadingRule) && f.Status != report.Pass {
@@ -123,8 +123,8 @@ func (p *findingTable) print(r *report.Report, findings []report.Finding) error 
 	var rows table
 	for _, f := range findings {
 		count[f.Status]++
-		isReading := strings.HasPrefix(f.Rule, audit.ReadingRule) && f.Status != report.Pass
-		if p.all || f.Status == report.Fail || isReading {
+		isUnread := strings.HasPrefix(f.Rule, audit.ReadingRule) && f.Status != report.Pass
+		if p.all || f.Status == report.Fail || isUnread {
 			rows.add("", f.Rule, string(f.Status), decimal(f.Left), decimal(f.Right), decimal(f.Difference), f.Message.ZH)
 		}
 	}
@@ -134,10 +134,3 @@ func (p *findingTable) print(r *report.Report, findings []report.Finding) error 
 }
 
 func (p *findingTable) close() error { return nil }
-
-func yearText(year int) string {
-	if year == 0 {
-		return "(year unknown 年份不明)"
-	}
-	return fmt.Sprint(year)
-}

@@ -81,7 +81,7 @@ func (a *app) compareTable(ids []report.ID, each eachRow) error {
 	t.add(zh...)
 	t.add(en...)
 	err := each(func(r sink.ReportFigures) error {
-		cells := []string{r.Office, yearCell(r.Year)}
+		cells := []string{r.Office, yearText(r.Year)}
 		for _, f := range r.Figures {
 			cells = append(cells, shownValue(f))
 		}
@@ -98,12 +98,12 @@ func (a *app) compareTable(ids []report.ID, each eachRow) error {
 	return err
 }
 
-// shortLabel is the figure's row in Chinese, with its column if it is no total.
+// shortLabel is the figure's row in Chinese, with its column unless that is the only one or the total.
 func (a *app) shortLabel(id report.ID) string {
 	for _, f := range a.forms.Figures() {
 		if f.ID == id {
-			row := strings.TrimRight(cutNote(f.Row.Leaf()), " ")
-			if f.Column.ID == "total" {
+			row := cutNote(f.Row.Leaf())
+			if len(f.Block.Columns) == 1 || f.Column.ID == f.Section.Total() {
 				return row
 			}
 			return row + "·" + cutNote(f.Column.Leaf())
@@ -120,13 +120,6 @@ func cutNote(label string) string {
 	return label
 }
 
-func yearCell(year int) string {
-	if year == 0 {
-		return ""
-	}
-	return strconv.Itoa(year)
-}
-
 func (a *app) compareCSV(ids []report.ID, each eachRow) error {
 	out := newCSV(a.out)
 	header := []string{"office", "year", "version", "sha256"}
@@ -137,7 +130,7 @@ func (a *app) compareCSV(ids []report.ID, each eachRow) error {
 		return err
 	}
 	err := each(func(r sink.ReportFigures) error {
-		row := []string{r.Office, yearCell(r.Year), strconv.Itoa(r.Version), r.SHA256}
+		row := []string{r.Office, yearText(r.Year), strconv.Itoa(r.Version), r.SHA256}
 		for _, f := range r.Figures {
 			row = append(row, decimal(f.Number()), f.State.String())
 		}

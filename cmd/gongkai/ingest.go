@@ -1,14 +1,15 @@
 package main
 
 import (
+	"bufio"
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync/atomic"
 
 	"github.com/schollz/progressbar/v3"
 	"github.com/spf13/cobra"
@@ -41,7 +42,8 @@ contradicts itself, 2 if a document could not be read.`,
 		RunE: func(cmd *cobra.Command, args []string) error { return in.run(cmd.Context(), args) },
 	}
 	dataFolder(cmd, &in.data)
-	cmd.Flags().StringVar(&in.nats, "nats", "", "address of an external NATS with JetStream, instead of the embedded one")
+	cmd.Flags().StringVar(&in.nats, "nats", "", "address of an external NATS with JetStream, instead of the embedded one; all that use it must share one data folder")
+	cmd.Flags().BoolVar(&in.retry, "retry", false, "try documents again that could not be read before (gongkai dead lists them)")
 	cmd.Flags().BoolVar(&in.quiet, "quiet", false, "no progress bar")
 	return cmd
 }
@@ -52,6 +54,7 @@ type ingest struct {
 	data  string
 	nats  string
 	quiet bool
+	retry bool
 
 	archive *crawler.Archive
 	tally   tally
@@ -72,7 +75,11 @@ func (in *ingest) run(ctx context.Context, paths []string) (err error) {
 		return err
 	}
 	defer func() { err = firstError(err, store.Close()) }()
-	belt, err := pipeline.Open(ctx, pipeline.Config{Dir: filepath.Join(folder, "belt"), URL: in.nats})
+	config := pipeline.Config{Dir: filepath.Join(folder, "belt")}
+	if in.nats != "" {
+		config = pipeline.Config{URL: in.nats}
+	}
+	belt, err := pipeline.Open(ctx, config)
 	if err != nil {
 		return err
 	}
@@ -91,7 +98,11 @@ func (in *ingest) work(ctx context.Context, belt *pipeline.Belt, store *sink.Sto
 	working, stop := context.WithCancel(ctx)
 	defer stop()
 	captured := make(chan struct{})
-	events, err := belt.Outcomes(working, "", captured)
+	run := "" // the belt is ours alone: finish what earlier runs left on it
+	if in.nats != "" {
+		run = belt.RunName()
+	}
+	events, err := belt.Outcomes(working, run, captured)
 	if err != nil {
 		return err
 	}
@@ -100,7 +111,7 @@ func (in *ingest) work(ctx context.Context, belt *pipeline.Belt, store *sink.Sto
 		workers <- belt.Run(working, in.chain(in.archive, store))
 		stop()
 	}()
-	capturing := make(chan error, 1)
+	capturing := make(chan captureResult, 1)
 	bar := in.progress()
 	go func() {
 		defer close(captured)
@@ -113,11 +124,16 @@ func (in *ingest) work(ctx context.Context, belt *pipeline.Belt, store *sink.Sto
 			break
 		}
 		in.tally.add(event)
-		_ = bar.Add(1) // a bar that cannot be drawn is no reason to stop
+		bar.done()
 	}
-	_ = bar.Finish()
+	bar.finish()
 	stop()
-	return firstError(ctx.Err(), <-workers, <-capturing, failure)
+	worked, result := <-workers, <-capturing
+	in.tally.skipped, in.tally.lost = result.skipped, result.lost
+	if ctx.Err() != nil {
+		return fmt.Errorf("interrupted; run the same command again to finish: %w", ctx.Err())
+	}
+	return firstError(worked, failure, result.err)
 }
 
 // chain is what the workers do, the same in this process and in any other.
@@ -148,35 +164,46 @@ func (s storeSink) Store(ctx context.Context, entries []pipeline.Entry) ([]pipel
 	for i, o := range stored {
 		outcomes[i] = pipeline.Outcome(o.String())
 	}
-	var refused *sink.EntryError
-	if errors.As(err, &refused) {
-		err = pipeline.Permanent(err) // the belt then stores the others one by one
-	}
 	return outcomes, err
 }
 
+// captureResult is what capturing came to.
+type captureResult struct {
+	skipped int // names that are no documents
+	lost    int // names that could not be read
+	err     error
+}
+
 // capture archives every document below the paths and lays it on the belt.
-func (in *ingest) capture(ctx context.Context, belt *pipeline.Belt, paths []string, bar *progressbar.ProgressBar) error {
-	total := 0
-	for found := range (crawler.Files{Paths: paths, Limit: parser.DefaultMaxBytes}).Walk(ctx) {
-		if found.Outcome != crawler.OK {
-			in.tally.skip(found)
-			in.complain(fmt.Errorf("%s: %s: %w", found.Outcome, found.Name, unwrapPath(found.Err)))
-			continue
+func (in *ingest) capture(ctx context.Context, belt *pipeline.Belt, paths []string, bar *progress) (result captureResult) {
+	if in.retry {
+		if _, result.err = belt.Retry(ctx, nil); result.err != nil {
+			return result
 		}
-		source, err := in.put(ctx, found.Name)
+	}
+	for found := range (crawler.Files{Paths: paths, Limit: parser.DefaultMaxBytes}).Walk(ctx) {
+		var source report.Source
+		err := found.Err
+		if found.Outcome == crawler.OK {
+			source, err = in.put(ctx, found.Name)
+		}
 		if err != nil {
-			in.tally.lost++
-			in.complain(fmt.Errorf("archive %s: %w", found.Name, err))
+			if found.Outcome == crawler.Skipped {
+				result.skipped++
+			} else {
+				result.lost++
+			}
+			bar.clear()
+			in.complain(fmt.Errorf("%s: %w", found.Name, unwrapPath(err)))
 			continue
 		}
 		if err := belt.Capture(ctx, pipeline.Captured{Source: source}); err != nil {
-			return fmt.Errorf("capture %s: %w", found.Name, err)
+			result.err = fmt.Errorf("capture %s: %w", found.Name, err)
+			return result
 		}
-		total++
-		bar.ChangeMax(total)
+		bar.expect()
 	}
-	return nil
+	return result
 }
 
 func (in *ingest) put(ctx context.Context, name string) (report.Source, error) {
@@ -189,16 +216,46 @@ func (in *ingest) put(ctx context.Context, name string) (report.Source, error) {
 	return report.Source{Name: name, SHA256: stored.SHA256, Size: stored.Size}, err
 }
 
-// progress is a bar on a terminal and nothing elsewhere.
-func (in *ingest) progress() *progressbar.ProgressBar {
+// progress is a bar on a terminal and nothing elsewhere. A nil progress shows
+// nothing. A bar that cannot be drawn is no reason to stop.
+type progress struct {
+	bar   *progressbar.ProgressBar
+	total atomic.Int64
+}
+
+func (in *ingest) progress() *progress {
 	if f, ok := in.err.(*os.File); in.quiet || !ok || !term.IsTerminal(int(f.Fd())) {
-		return progressbar.DefaultSilent(-1)
+		return nil
 	}
-	return progressbar.NewOptions(-1,
+	return &progress{bar: progressbar.NewOptions(1,
 		progressbar.OptionSetWriter(in.err),
 		progressbar.OptionSetDescription("reports 报告"),
 		progressbar.OptionShowCount(), progressbar.OptionShowIts(),
-		progressbar.OptionClearOnFinish())
+		progressbar.OptionClearOnFinish())}
+}
+
+func (p *progress) expect() {
+	if p != nil {
+		p.bar.ChangeMax64(max(p.total.Add(1), 1))
+	}
+}
+
+func (p *progress) done() {
+	if p != nil {
+		_ = p.bar.Add(1)
+	}
+}
+
+func (p *progress) clear() {
+	if p != nil {
+		_ = p.bar.Clear()
+	}
+}
+
+func (p *progress) finish() {
+	if p != nil {
+		_ = p.bar.Finish()
+	}
 }
 
 // tally counts what became of the documents of a run.
@@ -210,14 +267,6 @@ type tally struct {
 	dead             []pipeline.Event
 	skipped          int
 	lost             int // names that could not be read
-}
-
-func (t *tally) skip(found crawler.Found) {
-	if found.Outcome == crawler.Skipped {
-		t.skipped++
-	} else {
-		t.lost++
-	}
 }
 
 // add counts a document once, however often it was delivered.
@@ -245,15 +294,22 @@ func (t *tally) add(e pipeline.Event) {
 const shown = 10
 
 // finish prints what the run did, what it found, and how to look further.
-func (t *tally) finish(w io.Writer, folder string) error {
+func (t *tally) finish(out io.Writer, folder string) error {
+	w := bufio.NewWriter(out)
 	byName := func(a, b pipeline.Event) int { return strings.Compare(a.Name, b.Name) }
 	slices.SortFunc(t.broken, byName)
 	slices.SortFunc(t.dead, byName)
 	var counts []string
-	for _, outcome := range []pipeline.Outcome{"new", "unchanged", "replaced", "recaptured", pipeline.OutcomeDead} {
-		if n := t.outcomes[outcome]; n > 0 || outcome == "new" {
+	for outcome := sink.New; outcome <= sink.Recaptured; outcome++ {
+		if n := t.outcomes[pipeline.Outcome(outcome.String())]; n > 0 || outcome == sink.New {
 			counts = append(counts, fmt.Sprintf("%d %s", n, outcome))
 		}
+	}
+	if n := len(t.dead); n > 0 {
+		counts = append(counts, fmt.Sprintf("%d %s", n, pipeline.OutcomeDead))
+	}
+	if t.lost > 0 {
+		counts = append(counts, fmt.Sprintf("%d not read", t.lost))
 	}
 	if t.skipped > 0 {
 		counts = append(counts, fmt.Sprintf("%d skipped", t.skipped))
@@ -266,7 +322,10 @@ func (t *tally) finish(w io.Writer, folder string) error {
 	t.list(w, "documents could not be read 未能读取", t.dead, func(e pipeline.Event) string { return e.Reason })
 	fmt.Fprintf(w, "\ndatabase: %s\nlook further:\n  gongkai reports%[2]s\n  gongkai compare%[2]s requests.received.total requests.concluded.total\n", databasePath(folder), dataHint(folder))
 	if len(t.broken) > 0 {
-		fmt.Fprintf(w, "  gongkai audit %s\n", printable(t.broken[0].Name))
+		fmt.Fprintf(w, "  gongkai audit %s\n", shellWord(t.broken[0].Name))
+	}
+	if err := w.Flush(); err != nil {
+		return err
 	}
 	switch {
 	case len(t.dead) > 0 || t.lost > 0:
@@ -287,7 +346,7 @@ func (t *tally) list(w io.Writer, what string, events []pipeline.Event, say func
 		if i == shown {
 			break
 		}
-		rows.add("  "+e.Name, yearOffice(e.Year, e.Office), say(e))
+		rows.add("  "+e.Name, strings.TrimSpace(yearText(e.Year)+" "+e.Office), say(e))
 	}
 	_ = rows.write(w)
 	if rest := len(events) - shown; rest > 0 {
@@ -295,11 +354,17 @@ func (t *tally) list(w io.Writer, what string, events []pipeline.Event, say func
 	}
 }
 
-func yearOffice(year int, office string) string {
-	if year == 0 {
-		return office
+// shellWord quotes a file name for a command that people paste.
+func shellWord(name string) string {
+	name = printable(name)
+	if strings.IndexFunc(name, func(r rune) bool { return r < 0x80 && !strings.ContainsRune("-_./+:@%,", r) && !isWordRune(r) }) < 0 {
+		return name
 	}
-	return fmt.Sprintf("%d %s", year, office)
+	return "'" + strings.ReplaceAll(name, "'", `'\''`) + "'"
+}
+
+func isWordRune(r rune) bool {
+	return r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9'
 }
 
 // dataHint repeats --data in a command that is suggested, if it is not the default.
@@ -307,5 +372,5 @@ func dataHint(folder string) string {
 	if usual, err := resolveData(""); err == nil && usual == folder {
 		return ""
 	}
-	return " --data " + folder
+	return " --data " + shellWord(folder)
 }

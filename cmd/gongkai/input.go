@@ -51,19 +51,24 @@ func (a *app) files(ctx context.Context, names []string) func(yield func(string,
 				}
 				continue
 			}
+			documents := 0
 			for found := range (crawler.Files{Paths: []string{name}, Limit: parser.DefaultMaxBytes}).Walk(ctx) {
 				var err error
-				switch found.Outcome {
-				case crawler.OK:
-				case crawler.Skipped:
+				switch {
+				case found.Outcome == crawler.OK:
+				case found.Outcome == crawler.Skipped && found.Name != name:
 					a.complain(fmt.Errorf("skipped %s: %w", found.Name, found.Err))
 					continue
 				default:
 					err = fmt.Errorf("read %s: %w", found.Name, unwrapPath(found.Err))
 				}
+				documents++
 				if !yield(found.Name, err) {
 					return
 				}
+			}
+			if documents == 0 && !yield(name, fmt.Errorf("read %s: no documents in this folder", name)) {
+				return
 			}
 		}
 	}

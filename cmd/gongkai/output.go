@@ -5,7 +5,9 @@ import (
 	"encoding/csv"
 	"fmt"
 	"io"
+	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"unicode"
 
@@ -51,6 +53,14 @@ func printable(s string) string {
 	}, s)
 }
 
+// yearText prints a year; an unknown one is empty.
+func yearText(year int) string {
+	if year == 0 {
+		return ""
+	}
+	return strconv.Itoa(year)
+}
+
 // csvWriter writes rows for programs and for spreadsheets. A field that a
 // spreadsheet would take for a formula gets an apostrophe in front; signed
 // numbers do not.
@@ -70,17 +80,12 @@ func (w csvWriter) close() error {
 	return w.Error()
 }
 
+// signedNumber is a number with a sign, and maybe a unit in Chinese.
+var signedNumber = regexp.MustCompile(`^[+-]?[\d.,]+%?\p{Han}*$`)
+
 func spreadsheetSafe(s string) string {
-	if s == "" || !strings.ContainsRune("=+-@\t\r", rune(s[0])) {
+	if strings.IndexAny(s, "=+-@＝＋－＠\t") != 0 || signedNumber.MatchString(s) {
 		return s
-	}
-	if s[0] != '=' && s[0] != '@' && strings.TrimLeft(s, "+-0123456789.,%") == "" {
-		return s
-	}
-	if s[0] == '+' || s[0] == '-' {
-		if rest := strings.TrimLeft(s, "+-0123456789.,"); !strings.ContainsAny(rest, "=+-*/(@!|") {
-			return s // -8件: words behind a number are no formula
-		}
 	}
 	return "'" + s
 }

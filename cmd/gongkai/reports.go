@@ -65,6 +65,9 @@ func (a *app) newListing(format string, names ...string) *listing {
 	return l
 }
 
+// year is a year in a listing: empty in text where it is unknown, 0 in JSON.
+type year int
+
 func (l *listing) add(values ...any) error {
 	l.count++
 	if l.format == "json" {
@@ -77,9 +80,8 @@ func (l *listing) add(values ...any) error {
 			cells[i] = decimal(v)
 		case int:
 			cells[i] = strconv.Itoa(v)
-			if v == 0 && l.names[i] == "year" {
-				cells[i] = ""
-			}
+		case year:
+			cells[i] = yearText(int(v))
 		default:
 			cells[i] = fmt.Sprint(v)
 		}
@@ -123,7 +125,7 @@ func (a *app) listReports(ctx context.Context, store *sink.Store, query sink.Que
 		if err != nil {
 			return err
 		}
-		err := rows.add(r.Office, r.Year, r.Version, r.Expected(), r.States[report.Number], r.States[report.Unreadable],
+		err := rows.add(r.Office, year(r.Year), r.Version, r.Expected(), r.States[report.Number], r.States[report.Unreadable],
 			r.States[report.Absent], r.Findings[report.Fail], r.Published, r.Name)
 		if err != nil {
 			return err
@@ -143,7 +145,7 @@ func (a *app) listFindings(ctx context.Context, store *sink.Store, query sink.Qu
 		if format == "table" {
 			message = f.Message.ZH
 		}
-		if err := rows.add(f.Office, f.Year, f.Rule, f.Left, f.Right, f.Difference, message); err != nil {
+		if err := rows.add(f.Office, year(f.Year), f.Rule, f.Left, f.Right, f.Difference, message); err != nil {
 			return err
 		}
 	}

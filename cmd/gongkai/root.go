@@ -51,7 +51,7 @@ Exit codes: 0 clean, 1 findings, 2 failure.`,
 		SilenceErrors: true,
 	}
 	root.AddCommand(a.parseCommand(), a.auditCommand(), a.ingestCommand(), a.reportsCommand(),
-		a.compareCommand(), a.exportCommand(), a.schemaCommand())
+		a.compareCommand(), a.exportCommand(), a.deadCommand(), a.schemaCommand())
 	return root
 }
 
@@ -62,9 +62,15 @@ func version() string {
 	return "(devel)"
 }
 
-// read takes a document all the way from bytes to figures.
-func (a *app) read(name string, data []byte) (*report.Report, error) {
-	r, err := a.parser.Parse(report.Source{Name: name}, data)
+// read takes a document all the way from bytes to figures. A fault of the program
+// over one document does not take the others with it.
+func (a *app) read(name string, data []byte) (r *report.Report, err error) {
+	defer func() {
+		if fault := recover(); fault != nil {
+			r, err = nil, fmt.Errorf("read %s: the program failed over this document (%v); please report it with the document", name, fault)
+		}
+	}()
+	r, err = a.parser.Parse(report.Source{Name: name}, data)
 	if err != nil {
 		return nil, err
 	}

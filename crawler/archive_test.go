@@ -94,7 +94,7 @@ func TestArchiveRefusesWhatIsTooLarge(t *testing.T) {
 	}
 	_, err := a.Put(t.Context(), strings.NewReader(strings.Repeat("y", 2*spoolMemory+1)))
 	var large *TooLargeError
-	if !errors.As(err, &large) || large.Limit != 2*spoolMemory || !strings.Contains(err.Error(), "raise the limit") {
+	if !errors.As(err, &large) || large.Limit != 2*spoolMemory || !strings.Contains(err.Error(), "leave it out") {
 		t.Errorf("got %v", err)
 	}
 	if files := filesIn(t, a.Dir); len(files) != 1 {

@@ -12,6 +12,7 @@ package audit
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"gongkai/report"
@@ -30,12 +31,14 @@ type tableKey struct{ section, form string }
 type table struct {
 	figures []report.ID
 	checks  []check
+	// operands is how many operands all checks have together.
+	operands int
 }
 
-// check is a check of the form with all its operands in one list.
+// check is a check of the form with its operands as places in the table's figures.
 type check struct {
 	schemas.Check
-	operands []report.ID
+	operands []int
 }
 
 // New returns an auditor for the forms.
@@ -43,38 +46,66 @@ func New(forms *schemas.Set) *Auditor {
 	a := &Auditor{tables: map[tableKey]*table{}}
 	for _, form := range forms.Forms {
 		for _, s := range form.Tables() {
-			t := &table{}
-			for _, c := range s.Checks() {
-				t.checks = append(t.checks, check{c, c.Operands()})
-			}
-			for _, f := range s.Figures() {
-				t.figures = append(t.figures, f.ID)
-			}
-			a.tables[tableKey{s.ID, form.ID}] = t
+			a.tables[tableKey{s.ID, form.ID}] = newTable(s)
 		}
 	}
 	return a
 }
 
+func newTable(s *schemas.Section) *table {
+	t := &table{}
+	for _, f := range s.Figures() {
+		t.figures = append(t.figures, f.ID)
+	}
+	for _, c := range s.Checks() {
+		ids := c.Operands()
+		places := make([]int, len(ids))
+		for i, id := range ids {
+			places[i] = slices.Index(t.figures, id)
+		}
+		t.checks = append(t.checks, check{c, places})
+		t.operands += len(ids)
+	}
+	return t
+}
+
 // Check returns what every rule says about the report: first the grade of each
 // table's reading, then the relations, in the order of the forms.
 func (a *Auditor) Check(r *report.Report) []report.Finding {
-	figures := make(map[report.ID]*report.Figure, len(r.Figures))
-	for i := range r.Figures {
-		figures[r.Figures[i].ID] = &r.Figures[i]
-	}
-	var grades, findings []report.Finding
+	grades := make([]report.Finding, 0, 48)
+	var findings []report.Finding
 	for _, used := range r.Forms {
 		t := a.tables[tableKey{used.Section, used.Form}]
 		if t == nil {
 			continue
 		}
+		figures := t.in(r.Figures)
 		grades = append(grades, grade(used, t, figures))
-		for _, c := range t.checks {
-			findings = append(findings, assess(c, figures))
+		room := make([]report.Operand, 0, t.operands)
+		for i := range t.checks {
+			var f report.Finding
+			f, room = assess(&t.checks[i], figures, room)
+			findings = append(findings, f)
 		}
 	}
 	return append(grades, findings...)
+}
+
+// in returns the table's figures as they stand in a report; one that the report
+// does not have is absent. Reports have them in the order of the form.
+func (t *table) in(figures []report.Figure) []report.Figure {
+	first := slices.IndexFunc(figures, func(f report.Figure) bool { return f.ID == t.figures[0] })
+	if end := first + len(t.figures); first >= 0 && end <= len(figures) && figures[end-1].ID == t.figures[len(t.figures)-1] {
+		return figures[first:end]
+	}
+	found := make([]report.Figure, len(t.figures))
+	for i, id := range t.figures {
+		found[i] = report.Figure{ID: id}
+		if at := slices.IndexFunc(figures, func(f report.Figure) bool { return f.ID == id }); at >= 0 {
+			found[i] = figures[at]
+		}
+	}
+	return found
 }
 
 // ReadingRule begins the ids of the rules that grade the reading of a table.
@@ -93,14 +124,14 @@ func Failed(findings []report.Finding) bool {
 // grade tells how much of a table was read: cells that were understood, blank
 // ones included, against the figures that the form asks for. It passes when
 // none is missing or unreadable.
-func grade(used report.TableForm, t *table, figures map[report.ID]*report.Figure) report.Finding {
-	var absent, unreadable []report.ID
-	for _, id := range t.figures {
-		switch state(figures, id) {
+func grade(used report.TableForm, t *table, figures []report.Figure) report.Finding {
+	var absent, unreadable []report.Operand
+	for i := range figures {
+		switch figures[i].State {
 		case report.Absent:
-			absent = append(absent, id)
+			absent = append(absent, operand(&figures[i]))
 		case report.Unreadable:
-			unreadable = append(unreadable, id)
+			unreadable = append(unreadable, operand(&figures[i]))
 		}
 	}
 	expected := len(t.figures)
@@ -109,7 +140,7 @@ func grade(used report.TableForm, t *table, figures map[report.ID]*report.Figure
 		Rule: ReadingRule + used.Section, Status: report.Pass,
 		Left: report.NewDecimal(int64(read)), Right: report.NewDecimal(int64(expected)),
 		Difference: report.NewDecimal(int64(read - expected)),
-		Operands:   operands(append(unreadable, absent...), figures),
+		Operands:   append(append(make([]report.Operand, 0, expected-read), unreadable...), absent...),
 		Message: report.Text{
 			ZH: fmt.Sprintf("按%s年表式应有%d项，读到%d项，无法读取%d项，缺%d项", used.Form, expected, read, len(unreadable), len(absent)),
 			EN: fmt.Sprintf("%d of %d figures of the %s form were read, %d are unreadable, %d absent", read, expected, used.Form, len(unreadable), len(absent)),
@@ -121,48 +152,38 @@ func grade(used report.TableForm, t *table, figures map[report.ID]*report.Figure
 	return f
 }
 
-func state(figures map[report.ID]*report.Figure, id report.ID) report.State {
-	if f := figures[id]; f != nil {
-		return f.State
-	}
-	return report.Absent
+func operand(f *report.Figure) report.Operand {
+	return report.Operand{ID: f.ID, State: f.State, Value: f.Number(), At: f.At}
 }
 
-func operands(ids []report.ID, figures map[report.ID]*report.Figure) []report.Operand {
-	operands := make([]report.Operand, 0, len(ids))
-	for _, id := range ids {
-		o := report.Operand{ID: id}
-		if f := figures[id]; f != nil {
-			o.State, o.Value, o.At = f.State, f.Number(), f.At
-		}
-		operands = append(operands, o)
+// assess adds up both sides of a check. Its operands are laid into room, which
+// is returned.
+func assess(c *check, figures []report.Figure, room []report.Operand) (f report.Finding, _ []report.Operand) {
+	start := len(room)
+	for _, place := range c.operands {
+		room = append(room, operand(&figures[place]))
 	}
-	return operands
-}
-
-// assess adds up both sides of a check.
-func assess(c check, figures map[report.ID]*report.Figure) report.Finding {
-	f := report.Finding{Rule: c.ID, Operands: operands(c.operands, figures)}
+	f = report.Finding{Rule: c.ID, Operands: room[start:len(room):len(room)]}
 	if missing := notNumbers(f.Operands); len(missing) > 0 {
 		f.Status = report.NotAssessable
 		f.Message = report.Text{
 			ZH: "以下数据不是数字，无法核对：" + strings.Join(missing, "、"),
 			EN: "not assessable, these are no numbers: " + strings.Join(missing, ", "),
 		}
-		return f
+		return f, room
 	}
 	f.Left, f.Right = sum(f.Operands[:len(c.Left)]), sum(f.Operands[len(c.Left):])
 	f.Difference = f.Left.Sub(f.Right)
 	if f.Difference.Sign() == 0 {
 		f.Status = report.Pass
-		return f
+		return f, room
 	}
 	f.Status = report.Fail
 	f.Message = report.Text{
 		ZH: fmt.Sprintf("两边不等：%s与%s，相差%s（%s）", f.Left, f.Right, f.Difference, c.Basis),
 		EN: fmt.Sprintf("%s is not met: %s against %s, difference %s", c.Formula(), f.Left, f.Right, f.Difference),
 	}
-	return f
+	return f, room
 }
 
 func notNumbers(operands []report.Operand) []string {

@@ -120,7 +120,12 @@ func blockColumns(h *header, s *schemas.Section, block int) *columns {
 }
 
 func hasGroups(b *schemas.Block) bool {
-	return slices.ContainsFunc(b.Columns, func(l schemas.Line) bool { return len(l.Groups()) > 0 })
+	for i := range b.Columns {
+		if len(b.Columns[i].Groups()) > 0 {
+			return true
+		}
+	}
+	return false
 }
 
 // groupsCover reports whether every group of the header spans exactly the

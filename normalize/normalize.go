@@ -37,7 +37,7 @@ func (n *Normalizer) Normalize(r *report.Report) {
 // were found say what stands there.
 func (n *Normalizer) fill(r *report.Report, w *walker) {
 	r.Forms = []report.TableForm{}
-	r.Figures = make([]report.Figure, 0, 256)
+	r.Figures = make([]report.Figure, 0, 200)
 	read := map[*schemas.Block]*blockReading{}
 	for _, id := range n.Forms.TableIDs() {
 		form := w.forms[id]
@@ -48,8 +48,9 @@ func (n *Normalizer) fill(r *report.Report, w *walker) {
 		r.Forms = append(r.Forms, report.TableForm{Section: section.ID, Form: form.ID, Found: w.found[section.ID]})
 		for _, b := range section.Blocks {
 			first := len(r.Figures)
-			for _, spec := range b.Figures() {
-				r.Figures = append(r.Figures, report.Figure{ID: spec.ID, Unit: spec.Unit})
+			specs := b.Figures() // large values: not copied
+			for i := range specs {
+				r.Figures = append(r.Figures, report.Figure{ID: specs[i].ID, Unit: specs[i].Unit})
 			}
 			read[b] = &blockReading{first: first, seen: make([]bool, len(b.Rows))}
 		}

@@ -61,8 +61,13 @@ func (l *line) isDistinct() bool {
 type sheet []line
 
 func (n *Normalizer) readSheet(r *report.Report) sheet {
-	var s sheet
-	number := 0
+	rows, number := 0, 0
+	for i := range r.Sections {
+		for j := range r.Sections[i].Tables {
+			rows += len(r.Sections[i].Tables[j].Rows)
+		}
+	}
+	s := make(sheet, 0, rows)
 	for i := range r.Sections {
 		for j := range r.Sections[i].Tables {
 			t := &r.Sections[i].Tables[j]

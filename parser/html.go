@@ -25,7 +25,8 @@ func decodeHTML(text []byte) (*Document, error) {
 		return nil, fmt.Errorf("%w: %v", ErrTooDeep, err)
 	}
 	head := goquery.NewDocumentFromNode(root).ChildrenFiltered("html").ChildrenFiltered("head")
-	d := &htmlDecoder{Document: Document{Boxes: []int{0}, Title: pageTitle(head)}}
+	const line = 200 // bytes of markup that a line of a page takes, more or less
+	d := &htmlDecoder{Document: Document{Blocks: make([]Block, 0, len(text)/line), Boxes: []int{0}, Title: pageTitle(head)}}
 	d.walk(root)
 	d.endLine()
 	if d.err != nil {
@@ -183,10 +184,28 @@ func hidden(n *html.Node) bool {
 var hidingStyle = regexp.MustCompile(`(?i)display\s*:\s*none|visibility\s*:\s*hidden|opacity\s*:\s*0\s*(?:;|!|$)|visibility\s*:\s*collapse|mso-hide\s*:\s*all|color\s*:\s*transparent|font-size\s*:\s*0(?:\.0*)?(?:p[xt]|em|%)?\s*(?:;|!|$)`)
 
 func hides(style string) bool {
-	quick := strings.Contains(style, "none") || strings.Contains(style, "hidden") || strings.Contains(style, "font-size:0") || strings.Contains(style, "font-size: 0") ||
-		strings.Contains(style, "opacity") || strings.Contains(style, "mso-hide") || strings.Contains(style, "transparent") ||
-		strings.Contains(style, "collapse") || strings.ContainsAny(style, "DVFOMC")
-	return quick && hidingStyle.MatchString(style)
+	return mayHide(style) && hidingStyle.MatchString(style)
+}
+
+// mayHide is the quick way past the styles of text editors: it looks for words
+// of hidingStyle in lower case, and leaves capitals to the slow way.
+func mayHide(style string) bool {
+	for i := range len(style) {
+		switch c := style[i]; {
+		case c >= 'A' && c <= 'Z':
+			if strings.IndexByte("DVFOMC", c) >= 0 {
+				return true
+			}
+		case c == 'n' && strings.HasPrefix(style[i:], "none"),
+			c == 'h' && strings.HasPrefix(style[i:], "hid"),
+			c == 'o' && strings.HasPrefix(style[i:], "opacity"),
+			c == 'c' && strings.HasPrefix(style[i:], "collapse"),
+			c == 't' && strings.HasPrefix(style[i:], "transparent"),
+			c == 's' && strings.HasPrefix(style[i:], "size:0"), c == 's' && strings.HasPrefix(style[i:], "size: 0"):
+			return true
+		}
+	}
+	return false
 }
 
 // countTables counts the tables that are passed over with an element, for

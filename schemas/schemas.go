@@ -90,6 +90,8 @@ type Line struct {
 	Signed bool `json:"signed,omitempty"`
 	// Printed is the unit that the form prints; a page may print another.
 	Printed string `json:"printed,omitempty"`
+
+	groups []string
 }
 
 // Leaf is the last part of the label, the one that stands in the line itself.
@@ -101,9 +103,14 @@ func (l Line) Leaf() string {
 }
 
 // Groups are the parts of the label before the leaf.
-func (l Line) Groups() []string {
-	parts := strings.Split(l.Label, pathSeparator)
-	return parts[:len(parts)-1]
+func (l Line) Groups() []string { return l.groups }
+
+// prepare works out the groups of the lines.
+func prepare(lines []Line) {
+	for i := range lines {
+		parts := strings.Split(lines[i].Label, pathSeparator)
+		lines[i].groups = parts[:len(parts)-1]
+	}
 }
 
 const pathSeparator = " > "
@@ -163,9 +170,11 @@ func (s *Section) Figures() []Figure {
 	return figures
 }
 
-// prepare works out the figures of the section's blocks.
+// prepare works out the groups and figures of the section's blocks.
 func (s *Section) prepare() {
 	for _, b := range s.Blocks {
+		prepare(b.Rows)
+		prepare(b.Columns)
 		for _, row := range b.Rows {
 			for _, column := range b.Columns {
 				b.figures = append(b.figures, Figure{

@@ -5,12 +5,13 @@ import (
 	"strings"
 
 	"gongkai/report"
+	"gongkai/schemas"
 )
 
 // hanNumber reads a Chinese numeral at the front of the text: 十二, 三百零五.
 // Strings of bare digits (二三) are refused, for they also mean "two or three".
 func hanNumber(text string) (digits, rest string, note report.Text) {
-	end := strings.IndexFunc(text, func(r rune) bool { return !strings.ContainsRune(hanCharacters, r) })
+	end := strings.IndexFunc(text, func(r rune) bool { return !strings.ContainsRune(schemas.HanNumerals, r) })
 	if end < 0 {
 		end = len(text)
 	}
@@ -24,8 +25,6 @@ func hanNumber(text string) (digits, rest string, note report.Text) {
 		return strconv.Itoa(value), rest, report.Text{}
 	}
 }
-
-const hanCharacters = "零〇一二两三四五六七八九十百千"
 
 var (
 	hanDigits = map[rune]int{'一': 1, '二': 2, '两': 2, '三': 3, '四': 4, '五': 5, '六': 6, '七': 7, '八': 8, '九': 9}

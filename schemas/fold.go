@@ -25,6 +25,17 @@ var variantPairs string
 
 var variants = readVariants(variantPairs)
 
+// runeSet is a set of characters of the basic plane.
+type runeSet [1 << 16 / 64]uint64
+
+func (s *runeSet) has(r rune) bool { return r > 0 && r < 1<<16 && s[r/64]&(1<<(r%64)) != 0 }
+
+func (s *runeSet) add(r rune) {
+	if r > 0 && r < 1<<16 {
+		s[r/64] |= 1 << (r % 64)
+	}
+}
+
 const firstHan, lastHan = 0x4E00, 0x9FFF
 
 func isHan(r rune) bool { return r >= firstHan && r <= lastHan }

@@ -45,7 +45,7 @@ type index struct {
 	starts   map[string]bool // the first characters of every label, at most startLength
 	turning  []string        // words that give a label another meaning in a note
 	// openings are the first characters of labels, headed those of headings.
-	openings, headed map[rune]bool
+	openings, headed *runeSet
 }
 
 // Heading is a section that a heading opens.
@@ -94,7 +94,7 @@ const startLength = 8
 // StartsLabel reports whether the printed text, its numbering left out, begins
 // as some label does. It is the quick way past lines that are none.
 func (x *index) StartsLabel(printed string) bool {
-	if opening, _ := opening(printed, x.openings); !x.openings[opening] {
+	if opening, _ := opening(printed, x.openings); !x.openings.has(opening) {
 		return false
 	}
 	const enough = 80 // bytes that hold any numbering and the characters looked at
@@ -115,11 +115,11 @@ func (x *index) StartsLabel(printed string) bool {
 
 // opening is the first character of the text that belongs to no numbering, or
 // that is in the set, and whether anything like a numbering stands before it.
-func opening(printed string, set map[rune]bool) (r rune, numbered bool) {
+func opening(printed string, set *runeSet) (r rune, numbered bool) {
 	for _, r := range printed {
 		r = Plain(r)
 		switch {
-		case set[r]:
+		case set.has(r):
 			return r, numbered
 		case r == ' ' || r == 0:
 		case isDigit(r), isHanNumeral(r), isOpening(r), isClosing(r), isNumberMark(r):
@@ -144,7 +144,7 @@ func first(text []byte, n int) []byte {
 // Heading returns the section that the printed line heads, if any, and the
 // number before it.
 func (x *index) Heading(printed string) (h Heading, number string, ok bool) {
-	if opening, numbered := opening(printed, x.headed); !numbered && !x.headed[opening] {
+	if opening, numbered := opening(printed, x.headed); !numbered && !x.headed.has(opening) {
 		return Heading{}, "", false
 	}
 	var room foldRoom
@@ -156,7 +156,7 @@ func (x *index) Heading(printed string) (h Heading, number string, ok bool) {
 }
 
 func newIndex(forms []*Form) index {
-	x := index{labels: map[string][]Ref{}, headings: map[string]Heading{}, starts: map[string]bool{}, openings: map[rune]bool{}, headed: map[rune]bool{}, turning: EmbeddedWords().Turning}
+	x := index{labels: map[string][]Ref{}, headings: map[string]Heading{}, starts: map[string]bool{}, openings: new(runeSet), headed: new(runeSet), turning: EmbeddedWords().Turning}
 	for _, form := range forms {
 		for _, s := range form.Sections {
 			for _, wording := range s.Also {
@@ -178,7 +178,7 @@ func (x *index) addHeading(wording string, h Heading) {
 	text := Fold(wording).Text
 	x.headings[text] = h
 	r, _ := utf8.DecodeRuneInString(text)
-	x.headed[r] = true
+	x.headed.add(r)
 }
 
 func (x *index) addBlock(form *Form, s *Section, b *Block, number int) {
@@ -226,5 +226,5 @@ func (x *index) add(label string, at Ref) {
 	x.labels[folded.Text] = append(x.labels[folded.Text], at)
 	x.starts[string(first([]byte(folded.Text), startLength))] = true
 	r, _ := utf8.DecodeRuneInString(folded.Text)
-	x.openings[r] = true
+	x.openings.add(r)
 }

@@ -4,7 +4,9 @@ import (
 	_ "embed"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
+	"unicode/utf8"
 )
 
 // Words is how offices write values in table cells: data about the world, the
@@ -28,6 +30,8 @@ type Words struct {
 	Measures []string `json:"measures"`
 
 	none, unchanged, measures map[string]bool
+	// begins has the characters that a value may begin with, digits apart.
+	begins *runeSet
 }
 
 //go:embed words.json
@@ -40,6 +44,13 @@ func EmbeddedWords() *Words {
 		panic(fmt.Sprintf("words.json: %v", err)) // excluded by the tests
 	}
 	w.none, w.unchanged, w.measures = setOf(w.None), setOf(w.Unchanged), setOf(w.Measures)
+	w.begins = new(runeSet)
+	for _, word := range slices.Concat(w.None, w.Unchanged, w.More, w.Less, []string{HanNumerals}) {
+		for _, r := range word {
+			w.begins.add(Plain(r))
+			w.begins.add(r)
+		}
+	}
 	return w
 }
 
@@ -60,6 +71,9 @@ func (w *Words) MeansUnchanged(text string) bool { return w.unchanged[text] }
 // IsMeasure reports whether the text is a measure word.
 func (w *Words) IsMeasure(text string) bool { return w.measures[text] }
 
+// HanNumerals are the characters of Chinese numerals below ten thousand.
+const HanNumerals = "〇零一二三四五六七八九十百千两"
+
 // LooksLikeValue reports whether a short text may be the content of a value
 // cell: it begins with a digit, a numeral, a sign or a word for more or less and
 // has few other characters. It says nothing about whether the value can be read.
@@ -70,6 +84,9 @@ func (w *Words) LooksLikeValue(text string) bool {
 	if IsDigits(text) {
 		return true
 	}
+	if r, _ := utf8.DecodeRuneInString(text); !isDigit(Plain(r)) && r != '.' && !w.begins.has(r) {
+		return false
+	}
 	if w.none[text] || w.unchanged[text] {
 		return true
 	}
@@ -78,7 +95,7 @@ func (w *Words) LooksLikeValue(text string) bool {
 		switch r = Plain(r); {
 		case isDigit(r):
 			digits++
-		case strings.ContainsRune("〇零一二三四五六七八九十百千两", r):
+		case strings.ContainsRune(HanNumerals, r):
 			numerals++
 		case strings.ContainsRune("。；;：:！？、", r):
 			return false

@@ -171,7 +171,12 @@ func (p *cutter) row(b *Block) row {
 	line := cursor{b: b}
 	cell := line.cell(strings.Index(b.Text, text), text)
 	r := row{cells: p.alone(cell), layout: report.Lines}
-	p.count(&r)
+	switch {
+	case startsLabel && p.isLabel(text):
+		r.labels = 1
+	case p.Words.LooksLikeValue(text):
+		r.values = 1
+	}
 	if r.labels > 0 && !p.endsInValue(text) {
 		return r
 	}
@@ -282,7 +287,15 @@ func isProse(text string) bool {
 }
 
 func endsSentence(text string) bool {
-	return strings.Contains(text, "。") || strings.Contains(text, "；") || strings.Contains(text, "！") || strings.Contains(text, "？")
+	for i := 0; i+2 < len(text); i++ {
+		if c := text[i]; c == 0xE3 || c == 0xEF { // the first bytes of 。；！？
+			switch text[i : i+3] {
+			case "。", "；", "！", "？":
+				return true
+			}
+		}
+	}
+	return false
 }
 
 func isNote(text string) bool { return strings.HasPrefix(text, "(") || strings.HasPrefix(text, "（") }

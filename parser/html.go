@@ -295,7 +295,7 @@ func (g *gridReader) row(tr *html.Node) (row []report.Cell, ok bool) {
 		at.Col++
 		g.cells++
 		lines, ok := g.content(td)
-		if !ok || lines >= passageLines && utf8.RuneCountInString(g.line.string()) > passageLength {
+		if !ok || lines >= passageLines && g.line.length() > passageLength {
 			return nil, false
 		}
 		text, _ := g.line.take()
@@ -400,8 +400,9 @@ func span(td *html.Node, name string) int {
 // lineBuilder gathers text as a browser shows it: white space runs become one
 // space, none at the ends of a line.
 type lineBuilder struct {
-	buffer  []byte
-	pending byte // white space that waits for the next text
+	whole   string // the whole line, while one piece of text is all of it
+	buffer  []byte // else the line
+	pending byte   // white space that waits for the next text
 }
 
 // special marks the bytes that may begin white space or a mark that shows
@@ -416,8 +417,7 @@ func (b *lineBuilder) add(s string) {
 			plain++
 		}
 		if plain > 0 {
-			b.flush()
-			b.buffer = append(b.buffer, s[:plain]...)
+			b.write(s[:plain])
 			s = s[plain:]
 			continue
 		}
@@ -427,17 +427,35 @@ func (b *lineBuilder) add(s string) {
 		case unicode.IsSpace(r):
 			b.space(' ')
 		default:
-			b.flush()
-			b.buffer = append(b.buffer, s[:size]...)
+			b.write(s[:size])
 		}
 		s = s[size:]
 	}
 }
 
-func (b *lineBuilder) addVerbatim(s string) { b.buffer = append(b.buffer, s...) }
+// write appends text that has no white space. A line of one piece is not copied.
+func (b *lineBuilder) write(s string) {
+	if b.empty() {
+		b.whole, b.pending = s, 0
+		return
+	}
+	b.addVerbatim("")
+	if b.pending != 0 {
+		b.buffer = append(b.buffer, b.pending)
+		b.pending = 0
+	}
+	b.buffer = append(b.buffer, s...)
+}
+
+func (b *lineBuilder) empty() bool { return b.whole == "" && len(b.buffer) == 0 }
+
+func (b *lineBuilder) addVerbatim(s string) {
+	b.buffer = append(append(b.buffer, b.whole...), s...)
+	b.whole = ""
+}
 
 func (b *lineBuilder) space(c byte) {
-	if len(b.buffer) > 0 && b.pending != '\n' {
+	if !b.empty() && b.pending != '\n' {
 		b.pending = c
 	}
 }
@@ -449,19 +467,16 @@ func (b *lineBuilder) close() { b.add("〕") }
 
 func (b *lineBuilder) breakLine() { b.space('\n') }
 
-func (b *lineBuilder) flush() {
-	if b.pending != 0 {
-		b.buffer = append(b.buffer, b.pending)
-		b.pending = 0
-	}
-}
-
-func (b *lineBuilder) string() string { return string(b.buffer) }
+// length is the number of characters gathered.
+func (b *lineBuilder) length() int { return utf8.RuneCountInString(b.whole) + utf8.RuneCount(b.buffer) }
 
 // take returns what was gathered and starts anew.
 func (b *lineBuilder) take() (text string, ok bool) {
-	text = string(b.buffer)
-	b.buffer, b.pending = b.buffer[:0], 0
+	text = b.whole
+	if len(b.buffer) > 0 {
+		text = string(b.buffer)
+	}
+	b.whole, b.buffer, b.pending = "", b.buffer[:0], 0
 	return text, text != ""
 }
 

@@ -83,10 +83,16 @@ func (n *Normalizer) readSheet(r *report.Report) sheet {
 }
 
 func (n *Normalizer) readTable(t *report.Table, number int) []line {
+	total := 0
+	for _, row := range t.Rows {
+		total += len(row)
+	}
+	room := make([]cell, total)
 	lines := make([]line, 0, len(t.Rows))
 	var occupied occupancy
 	for _, row := range t.Rows {
-		l := line{cells: make([]cell, len(row)), layout: t.Layout, table: number}
+		l := line{cells: room[:len(row):len(row)], layout: t.Layout, table: number}
+		room = room[len(row):]
 		for i := range row {
 			n.readCell(&l.cells[i], &row[i])
 		}
@@ -143,64 +149,84 @@ const maxParts = 6
 // joinLabels puts labels together that the page breaks over cells: 商业 | 企业,
 // （三） | 不予公开.
 func (n *Normalizer) joinLabels(cells []cell) []cell {
-	kept := cells[:0]
-	for i := 0; i < len(cells); {
-		joined, size := n.joinedLabel(cells[i:])
-		kept = append(kept, joined)
-		i += size
+	kept := 0
+	for i := 0; i < len(cells); kept++ {
+		if size := n.labelParts(cells[i:]); size > 1 {
+			cells[kept] = n.joined(cells[i : i+size])
+			i += size
+			continue
+		}
+		if kept != i {
+			cells[kept] = cells[i]
+		}
+		i++
 	}
-	return kept
+	return cells[:kept]
 }
 
-func (n *Normalizer) joinedLabel(cells []cell) (joined cell, size int) {
-	first := cells[0]
+// labelParts returns how many of the first cells make one label; 1 if none do.
+func (n *Normalizer) labelParts(cells []cell) int {
+	first := &cells[0]
 	if first.class == blankCell || first.class == valueCell {
-		return first, 1
+		return 1
 	}
-	text := first.Text
-	joined, size = first, 1
+	size, text := 1, first.Text
 	for i := 1; i < min(maxParts, len(cells)); i++ {
-		part := cells[i]
-		if part.class != wordsCell && part.class != noteCell && !(part.class == labelCell && text != "" && first.class == noteCell && i == 1) {
+		part := &cells[i]
+		numbered := part.class == labelCell && first.class == noteCell && i == 1
+		if part.class != wordsCell && part.class != noteCell && !numbered {
 			break
 		}
 		text += part.Text
 		if label, refs := n.Forms.Lookup(text); len(refs) > 0 && (first.class != labelCell || label.Text != first.label.Text) {
-			joined, size = first, i+1
-			whole := *first.Cell
-			whole.Text = text
-			joined.Cell, joined.class, joined.label, joined.refs = &whole, labelCell, label, refs
-			joined.last = part.last
+			size = i + 1
 		}
 	}
-	return joined, size
+	return size
+}
+
+// joined is the cell of a label that the page breaks over cells.
+func (n *Normalizer) joined(parts []cell) cell {
+	whole := *parts[0].Cell
+	for _, part := range parts[1:] {
+		whole.Text += part.Text
+	}
+	c := cell{Cell: &whole, class: labelCell, first: parts[0].first, last: parts[len(parts)-1].last}
+	c.label, c.refs = n.Forms.Lookup(whole.Text)
+	return c
 }
 
 // occupancy tells which columns of the next row are taken by cells that span
 // down from rows above, as a browser lays out a table.
-type occupancy []int // rows still to be covered, for each column
+type occupancy struct {
+	left []int // rows still to be covered, for each column
+	next []int
+}
 
 const maxColumns = 2000
 
 func (o *occupancy) place(cells []cell) {
-	column := 0
-	next := append(occupancy(nil), *o...)
-	for i := range next {
-		next[i] = max(next[i]-1, 0)
+	o.next = append(o.next[:0], o.left...)
+	for i := range o.next {
+		o.next[i] = max(o.next[i]-1, 0)
 	}
+	column := 0
 	for i := range cells {
-		for column < len(*o) && (*o)[column] > 0 {
+		for column < len(o.left) && o.left[column] > 0 {
 			column++
 		}
 		wide, high := max(cells[i].Cols, 1), max(cells[i].Rows, 1)
 		cells[i].first, cells[i].last = column, column+wide-1
 		for ; wide > 0 && column < maxColumns; wide-- {
-			for column >= len(next) {
-				next = append(next, 0)
+			for column >= len(o.next) {
+				o.next = append(o.next, 0)
 			}
-			next[column] = max(next[column], high-1)
+			o.next[column] = max(o.next[column], high-1)
 			column++
 		}
 	}
-	*o = next
+	for len(o.next) > 0 && o.next[len(o.next)-1] == 0 {
+		o.next = o.next[:len(o.next)-1]
+	}
+	o.left, o.next = o.next, o.left
 }

@@ -112,7 +112,11 @@ func published(r *report.Report) string {
 	if len(r.Sections) == 0 {
 		return ""
 	}
-	m := publicationDate.FindStringSubmatch(clipBytes(before(&r.Sections[0]), maxPreface))
+	text := clipBytes(before(&r.Sections[0]), maxPreface)
+	if !strings.Contains(text, "日期") && !strings.Contains(text, "时间") {
+		return "" // the quick way past most pages
+	}
+	m := publicationDate.FindStringSubmatch(text)
 	if m == nil {
 		return ""
 	}

@@ -244,7 +244,7 @@ const maxTitleLength = 300
 func title(preface []Block, own string) string {
 	for i := len(preface) - 1; i >= 0; i-- {
 		text := strings.TrimSpace(preface[i].Text)
-		if len(text) <= maxTitleLength && !strings.ContainsAny(text, "。；") && titleWords.MatchString(squeezeHan(text)) {
+		if len(text) <= maxTitleLength && strings.Contains(text, "报") && !strings.ContainsAny(text, "。；") && titleWords.MatchString(squeezeHan(text)) {
 			return text
 		}
 	}

@@ -72,23 +72,35 @@ func newTable(s *schemas.Section) *table {
 // Check returns what every rule says about the report: first the grade of each
 // table's reading, then the relations, in the order of the forms.
 func (a *Auditor) Check(r *report.Report) []report.Finding {
-	grades := make([]report.Finding, 0, 48)
-	var findings []report.Finding
+	rules := 0
 	for _, used := range r.Forms {
-		t := a.tables[tableKey{used.Section, used.Form}]
-		if t == nil {
-			continue
-		}
-		figures := t.in(r.Figures)
-		grades = append(grades, grade(used, t, figures))
-		room := make([]report.Operand, 0, t.operands)
-		for i := range t.checks {
-			var f report.Finding
-			f, room = assess(&t.checks[i], figures, room)
-			findings = append(findings, f)
+		if t := a.tables[tableKey{used.Section, used.Form}]; t != nil {
+			rules += 1 + len(t.checks)
 		}
 	}
-	return append(grades, findings...)
+	findings := make([]report.Finding, 0, rules)
+	for _, used := range r.Forms {
+		if t := a.tables[tableKey{used.Section, used.Form}]; t != nil {
+			findings = append(findings, grade(used, t, t.in(r.Figures)))
+		}
+	}
+	for _, used := range r.Forms {
+		if t := a.tables[tableKey{used.Section, used.Form}]; t != nil {
+			findings = t.assess(findings, t.in(r.Figures))
+		}
+	}
+	return findings
+}
+
+// assess appends what every check of the table says.
+func (t *table) assess(findings []report.Finding, figures []report.Figure) []report.Finding {
+	room := make([]report.Operand, 0, t.operands)
+	for i := range t.checks {
+		var f report.Finding
+		f, room = assess(&t.checks[i], figures, room)
+		findings = append(findings, f)
+	}
+	return findings
 }
 
 // in returns the table's figures as they stand in a report; one that the report

@@ -118,6 +118,10 @@ func (s *Store) eachReport(ctx context.Context, tx *sql.Tx, q Query, f func(*Rep
 	}
 	defer rows.Close()
 	for rows.Next() {
+		// The driver notices the end of the context a few rows later.
+		if err := ctx.Err(); err != nil {
+			return err
+		}
 		r, err := s.scanReport(rows)
 		if err != nil {
 			return err

@@ -56,6 +56,7 @@ func BenchmarkRead(b *testing.B) {
 		size         int
 		filling      string
 	}{
+		{"styled-50KB", "html-styled", 50_000, menu + styled},
 		{"html-50KB", "html", 50_000, menu + styled},
 		{"html-100KB", "html", 100_000, menu + styled},
 		{"word-100KB", "html-word", 100_000, styled},

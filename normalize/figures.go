@@ -16,13 +16,15 @@ type blockReading struct {
 
 // settle places and reads the cells of all rows that were found.
 func (w *walker) settle(read map[*schemas.Block]*blockReading) {
-	learned := learn(w.rows)
+	learned := &evidence{rows: w.rows}
 	w.doubtCut()
 	w.decideOrders(learned)
 	w.doubtLines()
 	told := map[rowKey]bool{}
-	for _, row := range w.rows {
-		told[row.key()] = told[row.key()] || !row.columns().untold
+	if slices.ContainsFunc(w.rows, func(row *found) bool { return row.columns().untold }) {
+		for _, row := range w.rows {
+			told[row.key()] = told[row.key()] || !row.columns().untold
+		}
 	}
 	for _, row := range w.rows {
 		// Words of the form in another table do not spoil the row of the form's own.
@@ -192,6 +194,9 @@ func (w *walker) doubtCut() {
 // doubtLines finds rows of tables without borders whose values cannot be told
 // from others although their number fits.
 func (w *walker) doubtLines() {
+	if !slices.ContainsFunc(w.rows, func(row *found) bool { return row.layout == report.Lines }) {
+		return
+	}
 	thinned := w.thinnedTables()
 	seen := map[rowKey]bool{}
 	for _, row := range w.rows {

@@ -21,6 +21,7 @@ type placed struct {
 
 // evidence is what the rows of the tables teach about where values stand.
 type evidence struct {
+	rows   []*found
 	full   map[shape]map[int]bool // where the values of full rows begin
 	tables map[int]*habits
 }
@@ -38,9 +39,13 @@ type habits struct {
 	extents map[[2]int]int  // how many rows have their first and last value there
 }
 
-func learn(rows []*found) *evidence {
-	e := &evidence{full: map[shape]map[int]bool{}, tables: map[int]*habits{}}
-	for _, row := range rows {
+// learn works out the evidence, once some row needs it: most tables are whole.
+func (e *evidence) learn() {
+	if e.full != nil {
+		return
+	}
+	e.full, e.tables = map[shape]map[int]bool{}, map[int]*habits{}
+	for _, row := range e.rows {
 		h := e.tables[row.table]
 		if h == nil {
 			h = &habits{kinds: map[[2]int]bool{}, closed: map[int]bool{}, extents: map[[2]int]int{}}
@@ -61,7 +66,6 @@ func learn(rows []*found) *evidence {
 			e.learnFull(row.shape(), first)
 		}
 	}
-	return e
 }
 
 // isBare reports whether the table shows its cells and nothing else: rows of
@@ -236,11 +240,15 @@ func (row *found) placeJoined(width int) placed {
 // certain only where every cell is visible and nothing else is, or where other
 // rows of the table show it.
 func (row *found) offset(first, last, width int, learned *evidence) (int, bool) {
+	if row.layout == report.Grid && len(row.cells) == width {
+		return 0, true
+	}
+	learned.learn()
 	n, h := len(row.cells), learned.tables[row.table]
 	offset, taught := learned.only(row)
 	within := taught && offset <= first && last < offset+width
 	isWhole := first == 0 && last == width-1 && row.row == across
-	if n == width && (row.layout == report.Grid || row.layout != report.Lines && (h.isBare() || isWhole)) {
+	if n == width && row.layout != report.Lines && (h.isBare() || isWhole) {
 		return 0, true
 	}
 	switch row.layout {

@@ -75,7 +75,9 @@ func (w *walker) walk(s sheet) {
 	w.found, w.last, w.distinct = map[string]bool{}, map[*schemas.Block]int{}, map[int]bool{}
 	for i := range s {
 		l := &s[i]
-		w.distinct[l.table] = l.isDistinct()
+		if l.isDistinct() {
+			w.distinct[l.table] = true
+		}
 		w.openUnlabelled(l)
 		for j := range l.cells {
 			w.cell(l, j)

@@ -70,8 +70,12 @@ func (p *Parser) parse(source report.Source, data []byte) (*report.Report, error
 	if limit := p.maxBytes(); int64(len(data)) > limit {
 		return nil, fmt.Errorf("%w: %d bytes, the limit is %d", ErrTooLarge, len(data), limit)
 	}
-	sum := sha256.Sum256(data)
-	source.SHA256 = hex.EncodeToString(sum[:])
+	// The hash takes as long as a tenth of the parsing and waits for nothing.
+	hash := make(chan string, 1)
+	go func() {
+		sum := sha256.Sum256(data)
+		hash <- hex.EncodeToString(sum[:])
+	}()
 	source.Size = int64(len(data))
 
 	kind, err := sniff(data)
@@ -88,6 +92,7 @@ func (p *Parser) parse(source report.Source, data []byte) (*report.Report, error
 	if err != nil {
 		return nil, err
 	}
+	source.SHA256 = <-hash
 	r.Source = source
 	r.Notes = append(notes, r.Notes...)
 	return r, nil

@@ -37,6 +37,7 @@ func Layouts() []Layout {
 		{Name: "spaces", Text: true, HidesBlanks: true, table: spaces("\n")},
 		{Name: "one-line", Text: true, HidesBlanks: true, table: spaces(" ")},
 		{Name: "html", table: htmlTable(plainCell)},
+		{Name: "html-styled", table: htmlTable(styledCell)},
 		{Name: "html-word", table: htmlTable(wordCell), wrap: wordPage},
 		{Name: "html-unclosed", table: htmlUnclosed},
 		{Name: "html-in-layout-table", table: htmlTable(plainCell), wrap: layoutTablePage},
@@ -221,6 +222,11 @@ func plainCell(p *printer, b Box) string {
 		return pick(p.rng, "", "&nbsp;", " ", "<p>&nbsp;</p>")
 	}
 	return html.EscapeString(b.Text)
+}
+
+// styledCell is what the editors of publishing systems leave of a pasted table.
+func styledCell(p *printer, b Box) string {
+	return `<p style="text-align: center; line-height: 20px;"><span style="font-family: 宋体; font-size: 14px;">` + plainCell(p, b) + `</span></p>`
 }
 
 func wordCell(_ *printer, b Box) string {

@@ -121,7 +121,7 @@ func (n *Normalizer) readCell(c *cell, printed *report.Cell) {
 	switch text := printed.Text; {
 	case text == "":
 		return
-	case len(text) < 6 && text[0] < 0x80 && n.Words.LooksLikeValue(text):
+	case schemas.IsDigits(text), len(text) < 6 && text[0] < 0x80 && n.Words.LooksLikeValue(text):
 		c.class = valueCell // the quick way for plain figures
 		return
 	}

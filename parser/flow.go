@@ -274,7 +274,7 @@ func (p *Parser) count(r *row) {
 }
 
 func (p *Parser) isLabel(text string) bool {
-	if text[0] < utf8.RuneSelf && len(text) < 6 {
+	if text[0] < utf8.RuneSelf && (len(text) < 6 || schemas.IsDigits(text)) {
 		return false // the quick way past figures
 	}
 	return p.Forms.IsLabel(text)

@@ -26,7 +26,7 @@ func decodeHTML(text []byte) (*Document, error) {
 	}
 	head := goquery.NewDocumentFromNode(root).ChildrenFiltered("html").ChildrenFiltered("head")
 	const line = 200 // bytes of markup that a line of a page takes, more or less
-	d := &htmlDecoder{Document: Document{Blocks: make([]Block, 0, len(text)/line), Boxes: []int{0}, Title: pageTitle(head)}}
+	d := &htmlDecoder{hiding: hiding{}, Document: Document{Blocks: make([]Block, 0, len(text)/line), Boxes: []int{0}, Title: pageTitle(head)}}
 	d.walk(root)
 	d.endLine()
 	if d.err != nil {
@@ -50,6 +50,7 @@ func squeeze(s string) string { return strings.Join(strings.Fields(s), " ") }
 
 type htmlDecoder struct {
 	Document
+	hiding
 	line   lineBuilder
 	box    int
 	tables int
@@ -88,8 +89,8 @@ var displays = map[atom.Atom]display{
 }
 
 // displayOf is how the element stands on the page, its own style regarded.
-func displayOf(n *html.Node) display {
-	if hidden(n) {
+func (h hiding) displayOf(n *html.Node) display {
+	if h.hidden(n) {
 		return unseen
 	}
 	how := displays[n.DataAtom]
@@ -134,7 +135,7 @@ func (d *htmlDecoder) text(n *html.Node) {
 }
 
 func (d *htmlDecoder) element(n *html.Node) {
-	how := displayOf(n)
+	how := d.displayOf(n)
 	switch how {
 	case inline:
 		d.walk(n)
@@ -166,13 +167,27 @@ func (d *htmlDecoder) element(n *html.Node) {
 	d.box = outer
 }
 
-func hidden(n *html.Node) bool {
+// hiding remembers which styles hide an element: pages repeat a few of them
+// thousands of times.
+type hiding map[string]bool
+
+// maxStyles bounds the styles remembered of one page.
+const maxStyles = 2000
+
+func (h hiding) hidden(n *html.Node) bool {
 	for _, a := range n.Attr {
 		switch a.Key {
 		case "hidden":
 			return true
 		case "style":
-			if hides(a.Val) {
+			hides, known := h[a.Val]
+			if !known {
+				hides = mayHide(a.Val) && hidingStyle.MatchString(a.Val)
+				if len(h) < maxStyles {
+					h[a.Val] = hides
+				}
+			}
+			if hides {
 				return true
 			}
 		}
@@ -182,10 +197,6 @@ func hidden(n *html.Node) bool {
 
 // hidingStyle is what makes an element invisible in its own style attribute.
 var hidingStyle = regexp.MustCompile(`(?i)display\s*:\s*none|visibility\s*:\s*hidden|opacity\s*:\s*0\s*(?:;|!|$)|visibility\s*:\s*collapse|mso-hide\s*:\s*all|color\s*:\s*transparent|font-size\s*:\s*0(?:\.0*)?(?:p[xt]|em|%)?\s*(?:;|!|$)`)
-
-func hides(style string) bool {
-	return mayHide(style) && hidingStyle.MatchString(style)
-}
 
 // mayHide is the quick way past the styles of text editors: it looks for words
 // of hidingStyle in lower case, and leaves capitals to the slow way.
@@ -243,7 +254,7 @@ func (d *htmlDecoder) add(b Block) {
 func (d *htmlDecoder) grid(table *html.Node) bool {
 	d.tables++
 	grid := report.Table{Layout: report.Grid, At: report.Pos{Table: d.tables}}
-	g := gridReader{at: grid.At}
+	g := gridReader{hiding: d.hiding, at: grid.At}
 	if !g.rows(table, &grid) {
 		return false
 	}
@@ -258,6 +269,7 @@ func (d *htmlDecoder) grid(table *html.Node) bool {
 }
 
 type gridReader struct {
+	hiding
 	at    report.Pos // of the current row
 	cells int
 	line  lineBuilder
@@ -273,7 +285,7 @@ func (g *gridReader) rows(n *html.Node, grid *report.Table) bool {
 			if !ok {
 				return false
 			}
-			if !hidden(child) {
+			if !g.hidden(child) {
 				grid.Rows = append(grid.Rows, row)
 			}
 		case atom.Tbody, atom.Thead, atom.Tfoot:
@@ -301,7 +313,7 @@ func (g *gridReader) row(tr *html.Node) (row []report.Cell, ok bool) {
 		text, _ := g.line.take()
 		cell := report.Cell{Text: text, At: at}
 		cell.Cols, cell.Rows = span(td, "colspan"), span(td, "rowspan")
-		if hidden(td) {
+		if g.hidden(td) {
 			continue
 		}
 		row = append(row, cell)
@@ -348,7 +360,7 @@ func (g *gridReader) content(n *html.Node) (lines int, ok bool) {
 		if child.Type != html.ElementNode {
 			continue
 		}
-		how := displayOf(child)
+		how := g.displayOf(child)
 		switch {
 		case how == unseen:
 			continue

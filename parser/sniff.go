@@ -58,10 +58,10 @@ func sniff(data []byte) (kind, error) {
 // isBinary looks for control bytes. Text in the encodings of Chinese sites has
 // none but white space; a stray NUL in a page is tolerated.
 func isBinary(data []byte) bool {
-	sample := data[:min(len(data), 16<<10)]
+	sample := data[:min(len(data), 4<<10)]
 	controls := 0
 	for _, b := range sample {
-		if b < ' ' && b != '\n' && b != '\r' && b != '\t' && b != '\f' && b != '\v' && b != 0x1B {
+		if b < ' ' && (b < '\t' || b > '\r') && b != 0x1B {
 			controls++
 		}
 	}

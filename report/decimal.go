@@ -163,12 +163,17 @@ var smallPowers = [...]*big.Int{
 // Sum adds up all numbers.
 func Sum(numbers []*Decimal) *Decimal {
 	total := new(Decimal)
+	small := int64(0) // the sum so far of whole numbers that are far from any overflow
 	for _, d := range numbers {
+		if n := d.coefficient.Int64(); d.scale == 0 && d.coefficient.IsInt64() && n < 1<<50 && n > -1<<50 && small < 1<<60 && small > -1<<60 {
+			small += n
+			continue
+		}
 		if d.scale == total.scale {
 			total.coefficient.Add(&total.coefficient, &d.coefficient)
 		} else {
 			total = total.Add(d)
 		}
 	}
-	return total
+	return total.Add(NewDecimal(small))
 }

@@ -45,6 +45,17 @@ func TestDecimalArithmetic(t *testing.T) {
 			t.Errorf("got %s, want %s", c.got, c.want)
 		}
 	}
+	for want, numbers := range map[string][]string{
+		"0": {}, "6": {"1", "2", "3"}, "0.30": {"0.1", "0.20"}, "1000000000000000000000.5": {"999999999999999999999", "1", "0.5"}, "-3.5": {"-4", "0.5"},
+	} {
+		var terms []*Decimal
+		for _, n := range numbers {
+			terms = append(terms, decimal(t, n))
+		}
+		if got := Sum(terms).String(); got != want {
+			t.Errorf("the sum of %v is %s, want %s", numbers, got, want)
+		}
+	}
 	if !decimal(t, "0.00").Equal(new(Decimal)) || decimal(t, "1").Equal(decimal(t, "1.01")) {
 		t.Error("Equal compares text, not numbers")
 	}

@@ -375,7 +375,8 @@ func resembles(text string, column schemas.Line) bool {
 	if len(printed) >= 2 && len(printed) < len(label) && slices.Equal(label[:len(printed)], printed) {
 		return true
 	}
-	return len(printed)*10 >= len(label)*6 && isThinnedOut(printed, label)
+	// The very words with a note that turns them (占比) are no misprint.
+	return len(printed) < len(label) && len(printed)*10 >= len(label)*6 && isThinnedOut(printed, label)
 }
 
 // isThinnedOut reports whether the text is the label with characters left out.

@@ -272,7 +272,7 @@ func (row *found) closes(first, last, width int, h *habits) bool {
 }
 
 // unlessAgainst refuses a row of a grid that was placed by counting if a value
-// stands exactly below the header of another column. Rows whose values run past
+// stands nowhere below the header of its column. Rows whose values run past
 // the header were shifted by an empty cell as a whole; rows of single cells, one
 // for each column, need no header to stand below.
 func (p placed) unlessAgainst(row *found, c *columns) placed {
@@ -288,14 +288,13 @@ func (p placed) unlessAgainst(row *found, c *columns) placed {
 		return p
 	}
 	for position, cell := range p.cells {
-		if cell == nil || cell.class == blankCell {
+		column := c.order[position]
+		if cell == nil || cell.class == blankCell || column < 0 || c.cells[column] == nil {
 			continue
 		}
-		for column, head := range c.cells {
-			below := head != nil && head.table == row.table && head.first == cell.first && head.last == cell.last
-			if below && column != c.order[position] {
-				return placed{why: againstGeometry}
-			}
+		head := c.cells[column]
+		if head.table == row.table && (cell.last < head.first || head.last < cell.first) {
+			return placed{why: againstGeometry}
 		}
 	}
 	return p

@@ -97,8 +97,8 @@ func (w *Words) LooksLikeValue(text string) bool {
 			digits++
 		case strings.ContainsRune(HanNumerals, r):
 			numerals++
-		case strings.ContainsRune("。；;：:！？、", r):
-			return false
+		case strings.ContainsRune("。；;：:！？、年月", r):
+			return false // a sentence, or a date
 		case r != ' ' && r != 0 && r != '.' && r != ',':
 			if others++; digits+numerals == 0 {
 				return false

@@ -100,6 +100,12 @@ func blockColumns(h *header, s *schemas.Section, block int) *columns {
 			c.refuseAll(noHeaderAtAll)
 			c.untold = true
 		}
+		if hasGroups(b) {
+			// Without a header nothing says that the total stands last.
+			c.other = identity(len(b.Columns))
+			c.other.order = append(c.other.order[len(b.Columns)-1:], c.other.order[:len(b.Columns)-1]...)
+			c.other.note = noHeader
+		}
 		return c
 	}
 	c := fullHeader(entries, b)

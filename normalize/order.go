@@ -27,11 +27,11 @@ func (w *walker) decideOrders(learned *evidence) {
 		switch {
 		case alike:
 		case first > 0 && second == 0:
-			c.note = orderBySums
+			c.note = c.note.And(orderBySums)
 		case second > 0 && first == 0:
 			other := *c.other
 			*c = other
-			c.note = orderBySums
+			c.note = c.note.And(orderBySums)
 		default:
 			c.refuseAll(unclearOrder)
 		}

@@ -8,7 +8,6 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
-	"runtime/debug"
 	"slices"
 	"strings"
 	"sync"
@@ -64,11 +63,6 @@ type ingest struct {
 }
 
 func (in *ingest) run(ctx context.Context, paths []string) (err error) {
-	if os.Getenv("GOGC") == "" {
-		// A batch of small documents: some hundred megabytes buy a tenth of the time.
-		const percent = 400
-		defer debug.SetGCPercent(debug.SetGCPercent(percent))
-	}
 	folder, err := resolveData(in.data)
 	if err != nil {
 		return err

@@ -153,12 +153,14 @@ func samePath(a, b []string, n int) bool {
 
 // columnHeader lays the three lines above a grouped table.
 func columnHeader(s *schemas.Section, b *schemas.Block, deep int) []Row {
-	corner := label("（本列数据的勾稽关系为：第一项加第二项之和，等于第三项加第四项之和）")
-	corner.Cols, corner.Rows = deep, 3
-	title := label("申请人情况")
-	if len(s.Headers) > 0 {
-		title = label(s.Headers[0])
+	// The words that name nothing are the section's own: a title, then the note
+	// in the corner.
+	words := append(append([]string(nil), s.Headers...), "", "")
+	title, corner := label(words[0]), label(words[1])
+	if corner.Text != "" {
+		corner.Text = "（" + corner.Text + "）"
 	}
+	corner.Cols, corner.Rows = deep, 3
 	title.Cols = len(b.Columns)
 	top := Row{Boxes: []Box{corner, title}, Header: true}
 	middle, bottom := Row{Header: true}, Row{Header: true}

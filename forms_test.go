@@ -92,7 +92,7 @@ func newChain(set *schemas.Set) *chain {
 
 func (c *chain) read(t *testing.T, name string, data []byte) (*report.Report, []report.Finding) {
 	t.Helper()
-	r, err := c.Parse(report.Source{Name: name}, data)
+	r, err := c.Parse(context.Background(), report.Source{Name: name}, data)
 	if err != nil {
 		t.Fatal(err)
 	}

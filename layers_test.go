@@ -17,7 +17,12 @@ report           :
 schemas          : report
 schemas/formtest : report schemas
 crawler          : report schemas
-parser           : report schemas
+parser/blocks    : report
+parser/page      : report parser/blocks
+parser/pdf       : report parser/blocks parser/page
+parser/office    : report parser/blocks
+parser/ocr       : report parser/blocks parser/page
+parser           : report schemas parser/blocks parser/page parser/pdf parser/office parser/ocr
 normalize        : report schemas
 audit            : report schemas
 sink             : report schemas

@@ -2,6 +2,7 @@ package audit_test
 
 import (
 	"bytes"
+	"context"
 	"math/rand/v2"
 	"os"
 	"runtime/debug"
@@ -73,7 +74,7 @@ func BenchmarkRead(b *testing.B) {
 	} {
 		data := sized(b, c.layout, c.size, c.filling)
 		read := func(b *testing.B) {
-			r, err := p.Parse(report.Source{Name: "benchmark"}, data)
+			r, err := p.Parse(context.Background(), report.Source{Name: "benchmark"}, data)
 			if err != nil {
 				b.Fatal(err)
 			}

@@ -1,6 +1,7 @@
 package normalize_test
 
 import (
+	"context"
 	"flag"
 	"fmt"
 	"math/rand/v2"
@@ -33,7 +34,7 @@ func newReader() reader {
 }
 
 func (r reader) read(name string, data []byte) (*report.Report, error) {
-	read, err := r.Parse(report.Source{Name: name}, data)
+	read, err := r.Parse(context.Background(), report.Source{Name: name}, data)
 	if err == nil {
 		r.Normalize(read)
 	}

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"gongkai/parser/blocks"
 	"gongkai/report"
 	"gongkai/schemas"
 )
@@ -14,28 +15,28 @@ import (
 // cut divides a document into the sections of a report. Where the report stands
 // on the page is told by its headings: the smallest box that holds them all
 // holds the report.
-func (parser *Parser) cut(d *Document) (*report.Report, error) {
+func (parser *Parser) cut(d *blocks.Document) (*report.Report, error) {
 	p := &cutter{Parser: parser}
-	blocks := p.openGrids(d.Blocks)
-	if len(blocks) > 0 {
-		p.last = &blocks[len(blocks)-1]
+	content := p.openGrids(d.Blocks)
+	if len(content) > 0 {
+		p.last = &content[len(content)-1]
 	}
-	headings := p.headings(blocks)
-	preface := blocks
+	headings := p.headings(content)
+	preface := content
 	if len(headings) > 0 {
-		preface = blocks[:headings[0].block]
+		preface = content[:headings[0].block]
 	}
 
 	r := &report.Report{Title: title(preface, d.Title)}
 	r.Sections = append(r.Sections, p.section("", report.Section{}, preface))
-	end := endOfReport(d, blocks, headings)
+	end := endOfReport(d, content, headings)
 	for i, h := range headings {
 		next := end
 		if i+1 < len(headings) {
 			next = headings[i+1].block
 		}
-		opened := report.Section{Title: strings.TrimSpace(blocks[h.block].Text), At: blocks[h.block].At}
-		r.Sections = append(r.Sections, p.section(h.section, opened, blocks[h.block+1:next]))
+		opened := report.Section{Title: strings.TrimSpace(content[h.block].Text), At: content[h.block].At}
+		r.Sections = append(r.Sections, p.section(h.section, opened, content[h.block+1:next]))
 	}
 	if len(headings) == 0 && !p.hasForm(r) {
 		return nil, fmt.Errorf("%w: it has none of the six section headings and no table of a form", ErrNoReport)
@@ -45,34 +46,34 @@ func (parser *Parser) cut(d *Document) (*report.Report, error) {
 
 // section fills a section with text and with tables: grids as they are, and
 // what stands in the lines as a table.
-func (p *cutter) section(id string, s report.Section, blocks []Block) report.Section {
+func (p *cutter) section(id string, s report.Section, content []blocks.Block) report.Section {
 	s.ID = id
 	s.Tables = []report.Table{}
 	var text strings.Builder
-	text.Grow(textSize(blocks))
-	var above []Block
-	for len(blocks) > 0 {
-		if blocks[0].Grid != nil {
-			grid := *blocks[0].Grid
+	text.Grow(textSize(content))
+	var above []blocks.Block
+	for len(content) > 0 {
+		if content[0].Grid != nil {
+			grid := *content[0].Grid
 			grid.Caption = caption(above)
 			s.Tables = append(s.Tables, grid)
-			above, blocks = nil, blocks[1:]
+			above, content = nil, content[1:]
 			continue
 		}
 		lines := 1
-		for lines < len(blocks) && blocks[lines].Grid == nil {
+		for lines < len(content) && content[lines].Grid == nil {
 			lines++
 		}
-		s.Tables = append(s.Tables, p.flow(blocks[:lines], &text)...)
-		above, blocks = blocks[:lines], blocks[lines:]
+		s.Tables = append(s.Tables, p.flow(content[:lines], &text)...)
+		above, content = content[:lines], content[lines:]
 	}
 	s.Text = strings.TrimSuffix(text.String(), "\n")
 	return s
 }
 
-func textSize(blocks []Block) (size int) {
-	for i := range blocks {
-		size += len(blocks[i].Text) + len("\n")
+func textSize(content []blocks.Block) (size int) {
+	for i := range content {
+		size += len(content[i].Text) + len("\n")
 	}
 	return size
 }
@@ -115,8 +116,8 @@ type heading struct {
 // headings finds the lines that open the sections. A page may print the same
 // words in a table of contents or a preface: of all ways to pick lines in the
 // order of the form, the one with most sections and then most text is it.
-func (p *Parser) headings(blocks []Block) []heading {
-	candidates := p.headingLines(blocks)
+func (p *Parser) headings(content []blocks.Block) []heading {
+	candidates := p.headingLines(content)
 	best := make([]headingChain, len(candidates))
 	var longest *headingChain
 	for i := range candidates {
@@ -158,23 +159,23 @@ func (c *headingChain) longerThan(other *headingChain) bool {
 // maxHeadings bounds the lines that are tried as headings.
 const maxHeadings = 200
 
-func (p *Parser) headingLines(blocks []Block) []heading {
+func (p *Parser) headingLines(content []blocks.Block) []heading {
 	order := map[string]int{}
 	for i, s := range p.Forms.Newest().Sections {
 		order[s.ID] = i + 1
 	}
 	var found []heading
-	for i := range blocks {
-		if id := p.headingOf(blocks[i].Text); id != "" && order[id] > 0 && len(found) < maxHeadings {
+	for i := range content {
+		if id := p.headingOf(content[i].Text); id != "" && order[id] > 0 && len(found) < maxHeadings {
 			found = append(found, heading{block: i, section: id, order: order[id]})
 		} else if len(found) > 0 {
-			found[len(found)-1].words += weight(&blocks[i])
+			found[len(found)-1].words += weight(&content[i])
 		}
 	}
 	return found
 }
 
-func weight(b *Block) int {
+func weight(b *blocks.Block) int {
 	if b.Grid != nil {
 		return 1000
 	}
@@ -205,21 +206,21 @@ func (p *Parser) headingOf(line string) string {
 
 // endOfReport is the first block behind the last heading that stands outside
 // the box of the report: from there on it is the page's footer.
-func endOfReport(d *Document, blocks []Block, headings []heading) int {
+func endOfReport(d *blocks.Document, content []blocks.Block, headings []heading) int {
 	if len(headings) < 2 {
-		return len(blocks)
+		return len(content)
 	}
 	first, last := headings[0].block, headings[len(headings)-1].block
-	box := commonBox(d.Boxes, blocks[first].Box, blocks[last].Box)
+	box := commonBox(d.Boxes, content[first].Box, content[last].Box)
 	for _, h := range headings {
-		box = commonBox(d.Boxes, box, blocks[h.block].Box)
+		box = commonBox(d.Boxes, box, content[h.block].Box)
 	}
-	for i := last + 1; i < len(blocks); i++ {
-		if commonBox(d.Boxes, box, blocks[i].Box) != box {
+	for i := last + 1; i < len(content); i++ {
+		if commonBox(d.Boxes, box, content[i].Box) != box {
 			return i
 		}
 	}
-	return len(blocks)
+	return len(content)
 }
 
 // commonBox is the smallest box that holds both; an outer box has a smaller number.
@@ -241,7 +242,7 @@ const maxTitleLength = 300
 
 // title is the last line before the report that reads like a title, else what
 // the document calls itself.
-func title(preface []Block, own string) string {
+func title(preface []blocks.Block, own string) string {
 	for i := len(preface) - 1; i >= 0; i-- {
 		text := strings.TrimSpace(preface[i].Text)
 		if len(text) <= maxTitleLength && strings.Contains(text, "报") && !strings.ContainsAny(text, "。；") && titleWords.MatchString(squeezeHan(text)) {
@@ -257,12 +258,12 @@ func squeezeHan(s string) string { return strings.Join(strings.Fields(s), "") }
 // openGrids takes apart grids that hold more than a table: a row that is one
 // heading or one passage becomes a line, and the rows between become grids of
 // their own. Whole reports are published as the rows of one table.
-func (p *Parser) openGrids(blocks []Block) []Block {
-	if !slices.ContainsFunc(blocks, p.holdsLines) {
-		return blocks
+func (p *Parser) openGrids(content []blocks.Block) []blocks.Block {
+	if !slices.ContainsFunc(content, p.holdsLines) {
+		return content
 	}
-	var opened []Block
-	for _, b := range blocks {
+	var opened []blocks.Block
+	for _, b := range content {
 		if p.holdsLines(b) {
 			opened = append(opened, p.openGrid(b)...)
 		} else {
@@ -272,18 +273,18 @@ func (p *Parser) openGrids(blocks []Block) []Block {
 	return opened
 }
 
-func (p *Parser) holdsLines(b Block) bool {
+func (p *Parser) holdsLines(b blocks.Block) bool {
 	return b.Grid != nil && slices.ContainsFunc(b.Grid.Rows, func(row []report.Cell) bool { return p.lineIn(row) != nil })
 }
 
-func (p *Parser) openGrid(b Block) []Block {
-	var blocks []Block
+func (p *Parser) openGrid(b blocks.Block) []blocks.Block {
+	var content []blocks.Block
 	var rows [][]report.Cell
 	endGrid := func() {
 		if len(rows) > 0 {
 			grid := *b.Grid
 			grid.Rows = rows
-			blocks = append(blocks, Block{Grid: &grid, Box: b.Box, At: grid.At})
+			content = append(content, blocks.Block{Grid: &grid, Box: b.Box, At: grid.At})
 			rows = nil
 		}
 	}
@@ -295,11 +296,11 @@ func (p *Parser) openGrid(b Block) []Block {
 		}
 		endGrid()
 		for line := range strings.SplitSeq(cell.Text, "\n") {
-			blocks = append(blocks, Block{Text: line, Box: b.Box, At: cell.At})
+			content = append(content, blocks.Block{Text: line, Box: b.Box, At: cell.At})
 		}
 	}
 	endGrid()
-	return blocks
+	return content
 }
 
 // passageInRow is the number of bytes above which a lone cell is a passage.

@@ -5,6 +5,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"gongkai/parser/blocks"
 	"gongkai/report"
 	"gongkai/schemas"
 )
@@ -16,7 +17,7 @@ import (
 // cutter is a parser at work on one document.
 type cutter struct {
 	*Parser
-	last   *Block        // of the document
+	last   *blocks.Block // of the document
 	joined int           // lines that were tried as cells run together
 	rows   []row         // room for the rows of a run of lines
 	cells  []report.Cell // room for the cells of lines that have one
@@ -44,7 +45,7 @@ type row struct {
 }
 
 // flow divides lines of text into tables and prose. The prose goes to text.
-func (p *cutter) flow(lines []Block, text *strings.Builder) []report.Table {
+func (p *cutter) flow(lines []blocks.Block, text *strings.Builder) []report.Table {
 	tables := []report.Table{}
 	for len(lines) > 0 {
 		rows := p.rows[:0]
@@ -75,7 +76,7 @@ func (p *cutter) flow(lines []Block, text *strings.Builder) []report.Table {
 const maxCaption = 90
 
 // caption is the line right above a table, or "".
-func caption(above []Block) string {
+func caption(above []blocks.Block) string {
 	if len(above) == 0 {
 		return ""
 	}
@@ -86,7 +87,7 @@ func caption(above []Block) string {
 	return line
 }
 
-func writeLines(text *strings.Builder, lines []Block) {
+func writeLines(text *strings.Builder, lines []blocks.Block) {
 	for i := range lines {
 		if line := strings.TrimSpace(lines[i].Text); line != "" {
 			text.WriteString(line)
@@ -154,7 +155,7 @@ func assemble(rows []row) report.Table {
 
 // row takes a line apart: at tabs, at bars, else at spaces if labels and values
 // come out, else not at all.
-func (p *cutter) row(b *Block) row {
+func (p *cutter) row(b *blocks.Block) row {
 	text := strings.TrimSpace(b.Text)
 	switch {
 	case text == "":
@@ -215,7 +216,7 @@ func hasSpace(s string) bool {
 
 // divided splits a line at separators. A line that holds a passage between them
 // is prose: a converter drew the page's layout tables with bars too.
-func (p *cutter) divided(b *Block, layout report.Layout, separator func(rune) bool) row {
+func (p *cutter) divided(b *blocks.Block, layout report.Layout, separator func(rune) bool) row {
 	r := row{layout: layout}
 	line := cursor{b: b}
 	start := 0
@@ -302,7 +303,7 @@ func isNote(text string) bool { return strings.HasPrefix(text, "(") || strings.H
 
 // splitSpaces takes apart a line whose cells are divided by spaces. Labels may
 // have spaces inside, so the longest run of words that is a label is one cell.
-func (p *cutter) splitSpaces(b *Block, text string) (r row, ok bool) {
+func (p *cutter) splitSpaces(b *blocks.Block, text string) (r row, ok bool) {
 	if !hasSpace(text) {
 		return row{}, false
 	}
@@ -367,7 +368,7 @@ const maxJoined, maxJoinedLines = 600, 500
 // splitJoined takes apart a line whose cells were printed without anything
 // between them: 信息内容本年制发件数…, 规章000. Every character must belong to a
 // label or be part of a run of digits; the digits are marked as joined.
-func (p *cutter) splitJoined(b *Block, text string) (r row, ok bool) {
+func (p *cutter) splitJoined(b *blocks.Block, text string) (r row, ok bool) {
 	if len(text) > maxJoined || p.joined >= maxJoinedLines {
 		return row{}, false
 	}
@@ -422,7 +423,7 @@ const maxLabelRunes = 60
 // cursor makes the cells of a line from left to right. It counts characters on
 // the way, so that a long line of many cells takes no longer than its length.
 type cursor struct {
-	b       *Block
+	b       *blocks.Block
 	at, col int // bytes and characters passed
 }
 

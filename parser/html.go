@@ -13,20 +13,21 @@ import (
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
 
+	"gongkai/parser/blocks"
 	"gongkai/report"
 )
 
 // decodeHTML reads a page the way a browser lays it out: block elements and
 // line breaks end a line, tables of figures become grids, tables that only
 // arrange the page are seen through, and what is not shown is not read.
-func decodeHTML(text []byte) (*Document, error) {
+func decodeHTML(text []byte) (*blocks.Document, error) {
 	root, err := html.Parse(bytes.NewReader(text))
 	if err != nil {
 		return nil, fmt.Errorf("%w: %v", ErrTooDeep, err)
 	}
 	head := goquery.NewDocumentFromNode(root).ChildrenFiltered("html").ChildrenFiltered("head")
 	const line = 200 // bytes of markup that a line of a page takes, more or less
-	d := &htmlDecoder{hiding: hiding{}, Document: Document{Blocks: make([]Block, 0, len(text)/line), Boxes: []int{0}, Title: pageTitle(head)}}
+	d := &htmlDecoder{hiding: hiding{}, Document: blocks.Document{Blocks: make([]blocks.Block, 0, len(text)/line), Boxes: []int{0}, Title: pageTitle(head)}}
 	d.walk(root)
 	d.endLine()
 	if d.err != nil {
@@ -49,7 +50,7 @@ func pageTitle(head *goquery.Selection) string {
 func squeeze(s string) string { return strings.Join(strings.Fields(s), " ") }
 
 type htmlDecoder struct {
-	Document
+	blocks.Document
 	hiding
 	line   lineBuilder
 	box    int
@@ -236,13 +237,13 @@ func countTables(n *html.Node) int {
 
 func (d *htmlDecoder) endLine() {
 	if text, ok := d.line.take(); ok {
-		d.add(Block{Text: text, Box: d.box})
+		d.add(blocks.Block{Text: text, Box: d.box})
 	}
 }
 
-func (d *htmlDecoder) add(b Block) {
-	if len(d.Blocks) >= maxBlocks {
-		d.err = fmt.Errorf("%w: more than %d lines", ErrTooLarge, maxBlocks)
+func (d *htmlDecoder) add(b blocks.Block) {
+	if len(d.Blocks) >= blocks.MaxBlocks {
+		d.err = fmt.Errorf("%w: more than %d lines", ErrTooLarge, blocks.MaxBlocks)
 		return
 	}
 	d.Blocks = append(d.Blocks, b)
@@ -258,12 +259,12 @@ func (d *htmlDecoder) grid(table *html.Node) bool {
 	if !g.rows(table, &grid) {
 		return false
 	}
-	if d.cells += g.cells; d.cells > maxCells {
-		d.err = fmt.Errorf("%w: more than %d table cells", ErrTooLarge, maxCells)
+	if d.cells += g.cells; d.cells > blocks.MaxCells {
+		d.err = fmt.Errorf("%w: more than %d table cells", ErrTooLarge, blocks.MaxCells)
 		return true
 	}
 	if len(grid.Rows) > 0 {
-		d.add(Block{Grid: &grid, Box: d.box, At: grid.At})
+		d.add(blocks.Block{Grid: &grid, Box: d.box, At: grid.At})
 	}
 	return true
 }
@@ -495,7 +496,7 @@ func (b *lineBuilder) take() (text string, ok bool) {
 // markCut marks the last text if the page ends inside it: a download that broke
 // off in the middle of a number must not pass for the number. A table that is
 // still open at the end is marked as well.
-func markCut(d *Document, text []byte) {
+func markCut(d *blocks.Document, text []byte) {
 	if len(d.Blocks) == 0 {
 		return
 	}

@@ -5,7 +5,7 @@
 // HTML pasted from Word, text with tabs, tables that a converter flattened to
 // one cell a line. The work goes in two steps that know nothing of each other.
 //
-// A decoder, one for each kind of document, turns bytes into [Block]s: lines of
+// A decoder, one for each kind of document, turns bytes into blocks: lines of
 // text and grids of cells, each with its place. Decoders know media types and
 // no forms.
 //
@@ -17,11 +17,13 @@
 package parser
 
 import (
+	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
 	"fmt"
 
+	"gongkai/parser/blocks"
 	"gongkai/report"
 	"gongkai/schemas"
 )
@@ -41,32 +43,29 @@ type Parser struct {
 // inlined has been seen at 20 MB.
 const DefaultMaxBytes = 64 << 20
 
-const (
-	maxBlocks = 400_000 // lines and grids of a document
-	maxCells  = 400_000 // cells of a document
-)
-
 // Reasons why a document gives no report. Errors of Parse wrap one of them.
 var (
-	ErrEmpty       = errors.New("the document is empty")
-	ErrTooLarge    = errors.New("the document is too large")
-	ErrTooDeep     = errors.New("the document is nested too deeply")
-	ErrUnsupported = errors.New("the document is of a kind that is not read")
+	ErrEmpty       = blocks.ErrEmpty
+	ErrTooLarge    = blocks.ErrTooLarge
+	ErrTooDeep     = blocks.ErrTooDeep
+	ErrUnsupported = blocks.ErrUnsupported
+	ErrDamaged     = blocks.ErrDamaged
+	ErrEncrypted   = blocks.ErrEncrypted
 	ErrNoReport    = errors.New("the document is no yearly report")
 )
 
 // Parse reads a document into a report that has sections and tables and no
 // figures yet. Source.Name is kept; the rest of the source is filled in.
 // The same bytes give the same report.
-func (p *Parser) Parse(source report.Source, data []byte) (*report.Report, error) {
-	r, err := p.parse(source, data)
+func (p *Parser) Parse(ctx context.Context, source report.Source, data []byte) (*report.Report, error) {
+	r, err := p.parse(ctx, source, data)
 	if err != nil {
 		return nil, fmt.Errorf("parse %s: %w", source.Name, err)
 	}
 	return r, nil
 }
 
-func (p *Parser) parse(source report.Source, data []byte) (*report.Report, error) {
+func (p *Parser) parse(ctx context.Context, source report.Source, data []byte) (*report.Report, error) {
 	if limit := p.maxBytes(); int64(len(data)) > limit {
 		return nil, fmt.Errorf("%w: %d bytes, the limit is %d", ErrTooLarge, len(data), limit)
 	}
@@ -82,19 +81,18 @@ func (p *Parser) parse(source report.Source, data []byte) (*report.Report, error
 	if err != nil {
 		return nil, err
 	}
-	text, charset, notes := decodeText(data)
-	source.MediaType, source.Charset = kind.mediaType, charset
-	document, err := kind.decode(text)
+	document, err := kind.decode(ctx, data)
 	if err != nil {
 		return nil, err
 	}
+	source.MediaType, source.Charset = kind.mediaType, document.Charset
 	r, err := p.cut(document)
 	if err != nil {
 		return nil, err
 	}
 	source.SHA256 = <-hash
 	r.Source = source
-	r.Notes = append(notes, r.Notes...)
+	r.Notes = append(document.Notes, r.Notes...)
 	return r, nil
 }
 
@@ -103,27 +101,4 @@ func (p *Parser) maxBytes() int64 {
 		return p.MaxBytes
 	}
 	return DefaultMaxBytes
-}
-
-// Block is a line of text or a grid, as it comes in reading order.
-type Block struct {
-	// Text is the line; empty for a grid.
-	Text string
-	// Grid is nil for a line.
-	Grid *report.Table
-	// Box is the number of the box that the block stands in.
-	Box int
-	// Cut means that the document ends inside this line.
-	Cut bool
-	At  report.Pos
-}
-
-// Document is what a decoder gives: blocks in reading order.
-type Document struct {
-	Blocks []Block
-	// Boxes has, for each box, the number of the box around it, which is always
-	// smaller; box 0 is the whole document. A medium without boxes has only that.
-	Boxes []int
-	// Title is what the document calls itself outside its text, if anything.
-	Title string
 }

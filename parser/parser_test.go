@@ -2,6 +2,7 @@ package parser
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"strings"
 	"testing"
@@ -28,7 +29,7 @@ const small = `<html><head><title>甲县乙局2022年政府信息公开工作年
 <div class=footer><p>版权所有</p></div></body></html>`
 
 func TestSections(t *testing.T) {
-	r, err := newParser().Parse(report.Source{Name: "small"}, []byte(small))
+	r, err := newParser().Parse(context.Background(), report.Source{Name: "small"}, []byte(small))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -76,7 +77,7 @@ func TestCharsets(t *testing.T) {
 		"utf-8 cut in a character":  {small + "汉"[:2], "utf-8"},
 		"utf-8 with a damaged byte": {strings.Replace(small, "本局", "本\xFF局", 1), "utf-8"},
 	} {
-		r, err := newParser().Parse(report.Source{Name: name}, []byte(c.page))
+		r, err := newParser().Parse(context.Background(), report.Source{Name: name}, []byte(c.page))
 		if err != nil {
 			t.Errorf("%s: %v", name, err)
 			continue
@@ -116,7 +117,7 @@ func TestCellText(t *testing.T) {
 		"<script>document.write(12)</script><style>x</style>": "",
 	} {
 		page := "<table><tr><td>行政许可</td><td>行政处罚</td><td>" + cell + "</td></tr></table>"
-		r, err := newParser().Parse(report.Source{}, []byte(page))
+		r, err := newParser().Parse(context.Background(), report.Source{}, []byte(page))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -154,7 +155,7 @@ func TestBadInput(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			start := time.Now()
-			_, err := p.Parse(report.Source{Name: name}, c.data)
+			_, err := p.Parse(context.Background(), report.Source{Name: name}, c.data)
 			if c.want != nil && !errors.Is(err, c.want) {
 				t.Errorf("got %v, want %v", err, c.want)
 			}
@@ -175,7 +176,7 @@ func FuzzParse(f *testing.F) {
 	f.Add([]byte("<table><tr><td rowspan=3>一、<td>1<table><tr><td>规章"))
 	p := newParser()
 	f.Fuzz(func(t *testing.T, data []byte) {
-		r, err := p.Parse(report.Source{Name: "fuzz"}, data)
+		r, err := p.Parse(context.Background(), report.Source{Name: "fuzz"}, data)
 		if err != nil {
 			return
 		}
@@ -183,7 +184,7 @@ func FuzzParse(f *testing.F) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		again, _ := p.Parse(report.Source{Name: "fuzz"}, data)
+		again, _ := p.Parse(context.Background(), report.Source{Name: "fuzz"}, data)
 		if twice, _ := again.Canonical(); !bytes.Equal(once, twice) {
 			t.Fatal("the same bytes gave two reports")
 		}

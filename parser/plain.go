@@ -4,14 +4,15 @@ import (
 	"fmt"
 	"strings"
 
+	"gongkai/parser/blocks"
 	"gongkai/report"
 )
 
 // decodePlain reads text: one block a line, tabs and spaces as they are.
-func decodePlain(data []byte) (*Document, error) {
+func decodePlain(data []byte) (*blocks.Document, error) {
 	text := string(data)
-	d := &Document{Boxes: []int{0}}
-	d.Blocks = make([]Block, 0, strings.Count(text, "\n")+1)
+	d := &blocks.Document{Boxes: []int{0}}
+	d.Blocks = make([]blocks.Block, 0, strings.Count(text, "\n")+1)
 	for number := 1; text != ""; number++ {
 		end := strings.IndexAny(text, "\n\r\f")
 		line, rest := text, ""
@@ -22,10 +23,10 @@ func decodePlain(data []byte) (*Document, error) {
 			}
 		}
 		if strings.TrimSpace(line) != "" {
-			if len(d.Blocks) >= maxBlocks {
-				return nil, fmt.Errorf("%w: more than %d lines", ErrTooLarge, maxBlocks)
+			if len(d.Blocks) >= blocks.MaxBlocks {
+				return nil, fmt.Errorf("%w: more than %d lines", ErrTooLarge, blocks.MaxBlocks)
 			}
-			d.Blocks = append(d.Blocks, Block{Text: line, Cut: end < 0, At: report.Pos{Line: number, Col: 1}})
+			d.Blocks = append(d.Blocks, blocks.Block{Text: line, Cut: end < 0, At: report.Pos{Line: number, Col: 1}})
 		}
 		text = rest
 	}

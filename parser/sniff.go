@@ -2,19 +2,35 @@ package parser
 
 import (
 	"bytes"
+	"context"
 	"fmt"
+
+	"gongkai/parser/blocks"
 )
 
 // kind is a kind of document and the decoder for it.
 type kind struct {
 	mediaType string
-	decode    func(text []byte) (*Document, error)
+	decode    func(ctx context.Context, data []byte) (*blocks.Document, error)
 }
 
 var (
-	htmlKind = kind{"text/html", decodeHTML}
-	textKind = kind{"text/plain", decodePlain}
+	htmlKind = kind{"text/html", inText(decodeHTML)}
+	textKind = kind{"text/plain", inText(decodePlain)}
 )
+
+// inText makes a decoder of bytes from one of text.
+func inText(decode func(text []byte) (*blocks.Document, error)) func(context.Context, []byte) (*blocks.Document, error) {
+	return func(_ context.Context, data []byte) (*blocks.Document, error) {
+		text, charset, notes := decodeText(data)
+		d, err := decode(text)
+		if err != nil {
+			return nil, err
+		}
+		d.Charset, d.Notes = charset, append(notes, d.Notes...)
+		return d, nil
+	}
+}
 
 // signatures of documents that are not read as text. Names and headers of
 // attachments lie; the first bytes do not.

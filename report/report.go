@@ -58,6 +58,9 @@ type Source struct {
 	SHA256 string `json:"sha256"`
 }
 
+// OCR is the Source of figures that optical recognition saw in a picture.
+const OCR = "ocr"
+
 // TableForm says that the table of a section was read with a form.
 type TableForm struct {
 	Section string `json:"section"`
@@ -118,7 +121,10 @@ type Cell struct {
 	Joined bool `json:"joined,omitzero"`
 	// Cut marks the cell in which the document ends: it may have gone on.
 	Cut bool `json:"cut,omitzero"`
-	At  Pos  `json:"at,omitzero"`
+	// Confidence is how sure optical recognition is of the text, in percent from
+	// 1; 0 means that the text was not recognised but read.
+	Confidence int `json:"confidence,omitzero"`
+	At         Pos `json:"at,omitzero"`
 }
 
 // Pos is a place in a document. All parts count from 1; 0 means that the medium
@@ -127,13 +133,30 @@ type Cell struct {
 // In HTML, Table is the number of the table element in document order, Row the
 // number of its tr and Col the number of the td or th in that tr, as
 // document.querySelectorAll("table")[Table-1].rows[Row-1].cells[Col-1] finds it.
-// In text, Line is the line and Col the character in that line.
+// In text, Line is the line and Col the character in that line. In a Word
+// document Table, Row and Col count as in HTML. In a workbook Page is the sheet,
+// Row and Col are the cell's address. In a PDF and on a picture Page is the page
+// (or the picture's number), Table the number of the table in the document, Row
+// and Col count its cells, and Box is where the cell is printed.
 type Pos struct {
+	// File is the number of the attached document that the place is in; 0 is
+	// the document itself.
+	File  int `json:"file,omitzero"`
 	Page  int `json:"page,omitzero"`
 	Line  int `json:"line,omitzero"`
 	Table int `json:"table,omitzero"`
 	Row   int `json:"row,omitzero"`
 	Col   int `json:"col,omitzero"`
+	Box   Box `json:"box,omitzero"`
+}
+
+// Box is a rectangle on a page as it is shown, from its top left corner: in
+// points (1/72 inch) in a PDF, in pixels on a picture.
+type Box struct {
+	Left   int `json:"left"`
+	Top    int `json:"top"`
+	Right  int `json:"right"`
+	Bottom int `json:"bottom"`
 }
 
 // Figure is one number that a form asks for.
@@ -151,6 +174,10 @@ type Figure struct {
 	UnitFrom string `json:"unit_from,omitempty"`
 	// Raw is the text of the cell, untouched but for outer white space.
 	Raw string `json:"raw"`
+	// Source is "ocr" for what optical recognition saw in a picture, with its
+	// Confidence in percent; empty for what was read.
+	Source     string `json:"source,omitempty"`
+	Confidence int    `json:"confidence,omitzero"`
 	// Note says what is odd about the reading, and always why a cell was refused.
 	Note Text `json:"note,omitzero"`
 	At   Pos  `json:"at,omitzero"`

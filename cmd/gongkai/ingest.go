@@ -141,9 +141,7 @@ func (in *ingest) work(ctx context.Context, belt *pipeline.Belt, store *sink.Sto
 // chain is what the workers do, the same in this process and in any other.
 func (a *app) chain(archive *crawler.Archive, store *sink.Store) pipeline.Work {
 	return pipeline.Work{
-		Parse: func(_ context.Context, source report.Source, data []byte) (*report.Report, error) {
-			return a.parser.Parse(source, data)
-		},
+		Parse: a.parser.Parse,
 		Normalize: func(r *report.Report) (*report.Report, []report.Finding) {
 			a.normalizer.Normalize(r)
 			return r, a.auditor.Check(r)

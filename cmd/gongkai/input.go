@@ -20,7 +20,7 @@ func (a *app) eachReport(ctx context.Context, names []string, use func(*report.R
 	for file, err := range a.files(ctx, names) {
 		var r *report.Report
 		if err == nil {
-			r, err = a.readFile(file)
+			r, err = a.readFile(ctx, file)
 		}
 		if err != nil {
 			failed = true
@@ -76,12 +76,12 @@ func (a *app) files(ctx context.Context, names []string) func(yield func(string,
 
 func (a *app) complain(err error) { fmt.Fprintln(a.err, "gongkai:", printable(err.Error())) }
 
-func (a *app) readFile(name string) (*report.Report, error) {
+func (a *app) readFile(ctx context.Context, name string) (*report.Report, error) {
 	data, err := a.readBytes(name)
 	if err != nil {
 		return nil, fmt.Errorf("read %s: %w", name, err)
 	}
-	return a.read(name, data)
+	return a.read(ctx, name, data)
 }
 
 // readBytes reads at most one byte more than a document may have.

@@ -1,0 +1,40 @@
+// Package page finds lines of text and tables among what is printed on pages:
+// glyphs with their boxes, and rulings. It serves every medium that has places
+// but no structure: PDF, and pictures whose cells optical recognition reads.
+package page
+
+// Page is what one page shows. All places are measured from the top left corner
+// of the page as a reader sees it, rotation and cropping applied, x to the right
+// and y down; in points (1/72 inch) in a PDF, in pixels on a picture.
+type Page struct {
+	// Number counts from 1.
+	Number        int
+	Width, Height float64
+	Glyphs        []Glyph
+	Rules         []Rule
+	// Picture means that the page shows a picture over most of its area, so that
+	// what is printed need not be in Glyphs.
+	Picture bool
+}
+
+// Glyph is one printed character.
+type Glyph struct {
+	// Text is the character, or several for a ligature. "\uFFFD" is a character
+	// that is printed and whose meaning the document does not tell.
+	Text string
+	// Left and Right are the ends of the glyph's advance, Top and Bottom of its
+	// line: baseline plus ascent and descent.
+	Left, Top, Right, Bottom float64
+	// Size is the font's size as shown.
+	Size float64
+	// Turned is the direction of the writing: 0 for left to right, 90, 180 or 270
+	// degrees clockwise.
+	Turned int
+}
+
+// Rule is a ruling: a straight horizontal or vertical stroke, or the thin
+// rectangle that programs draw for one. Left == Right for a vertical one, Top ==
+// Bottom for a horizontal one, in the middle of the stroke.
+type Rule struct {
+	Left, Top, Right, Bottom float64
+}

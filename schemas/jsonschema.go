@@ -47,10 +47,10 @@ func (s *Set) definitions() object {
 			"notes":    list(ref("message")),
 		}),
 		"table": closed(object{
-			"layout": object{"enum": []report.Layout{report.Grid, report.Tabs, report.Pipes, report.Lines}},
+			"layout": object{"enum": []report.Layout{report.Grid, report.Tabs, report.Pipes, report.Lines, report.Unread}},
 			"rows":   list(list(ref("cell"))), "at": ref("place"),
-			"caption": text("the short line right above"), "cut": object{"const": true},
-		}, "at", "caption", "cut"),
+			"caption": text("the short line right above"), "cut": object{"const": true}, "note": ref("message"),
+		}, "at", "caption", "cut", "note"),
 		"cell": closed(object{
 			"text": text("as printed"), "cols": count(2), "rows": count(2),
 			"joined": object{"const": true}, "cut": object{"const": true}, "confidence": percent(), "at": ref("place"),

@@ -135,13 +135,19 @@ func (w *writer) write(s *sheet) error {
 	frames := slices.Clone(s.frames)
 	slices.SortStableFunc(frames, func(a, b contents) int { return cmp.Compare(a.frame.Top, b.frame.Top) })
 	fresh := true // nothing of this page is written yet
-	for i := range s.lines {
+	open := regions(s.lines)
+	for i := 0; i < len(s.lines); i++ {
 		l := &s.lines[i]
 		for len(frames) > 0 && frames[0].frame.Top < l.middle() {
 			w.table(s, &frames[0], fresh)
 			frames, fresh = frames[1:], false
 		}
-		w.line(s, l, fresh)
+		if len(open) > 0 && open[0].first == i {
+			w.openTable(s, open[0])
+			i, open = open[0].end-1, open[1:]
+		} else {
+			w.line(s, l, fresh)
+		}
 		fresh = false
 	}
 	for i := range frames {
@@ -164,6 +170,13 @@ func (w *writer) line(s *sheet, l *line, fresh bool) {
 		w.Document.Blocks = append(w.Document.Blocks, blocks.Block{Text: text, At: at})
 	}
 	w.last = l
+}
+
+// openTable writes a table without rulings.
+func (w *writer) openTable(s *sheet, r region) {
+	w.tables++
+	w.open, w.last = nil, nil
+	w.Document.Blocks = append(w.Document.Blocks, blocks.Block{Grid: r.table(s, w.tables), At: report.Pos{Page: s.page.Number, Table: w.tables}})
 }
 
 func (w *writer) table(s *sheet, c *contents, fresh bool) {

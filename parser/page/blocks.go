@@ -95,7 +95,7 @@ func turnPage(p Page) (Page, int) {
 }
 
 func turnedBy(p Page, degrees int) Page {
-	q := Page{Number: p.Number, Picture: p.Picture, Width: p.Width, Height: p.Height}
+	q := p // its pictures have been looked at before
 	q.Glyphs, q.Rules = slices.Clone(p.Glyphs), slices.Clone(p.Rules)
 	for ; degrees > 0; degrees -= 90 {
 		for i := range q.Glyphs {
@@ -135,6 +135,9 @@ func (w *writer) write(s *sheet) error {
 	frames := slices.Clone(s.frames)
 	slices.SortStableFunc(frames, func(a, b contents) int { return cmp.Compare(a.frame.Top, b.frame.Top) })
 	fresh := true // nothing of this page is written yet
+	if !s.page.Unread.IsZero() {
+		w.unread(s)
+	}
 	open := regions(s.lines)
 	for i := 0; i < len(s.lines); i++ {
 		l := &s.lines[i]
@@ -170,6 +173,13 @@ func (w *writer) line(s *sheet, l *line, fresh bool) {
 		w.Document.Blocks = append(w.Document.Blocks, blocks.Block{Text: text, At: at})
 	}
 	w.last = l
+}
+
+// unread writes that something of the page was not read.
+func (w *writer) unread(s *sheet) {
+	w.open, w.last = nil, nil
+	at := report.Pos{Page: s.page.Number}
+	w.Document.Blocks = append(w.Document.Blocks, blocks.Block{Grid: &report.Table{Layout: report.Unread, Note: s.page.Unread, At: at}, At: at})
 }
 
 // openTable writes a table without rulings.

@@ -3,6 +3,7 @@ package pdf
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 
@@ -43,11 +44,9 @@ type file struct {
 	inside  map[int]map[int]any // objects of object streams
 	inflate inflater
 
-	unfolded int // bytes unfolded so far
-	searched int // bytes searched for ends of streams
-	values   int // values kept so far
-	codes    int // codes of character maps kept so far
-	work     int // work done so far, see spend
+	values int // values kept so far
+	codes  int // codes of character maps kept so far
+	*effort
 	// crooked means that the cross-reference does not fit the file.
 	crooked bool
 	// err is the first error met since somebody cleared it: an object that
@@ -55,13 +54,20 @@ type file struct {
 	err error
 }
 
+// effort is what has been spent on a document so far, in all attempts.
+type effort struct {
+	unfolded int // bytes unfolded
+	searched int // bytes passed in search of ends of streams
+	work     int // see spend
+}
+
 // openFile reads the cross-reference, or, when scan is set, makes one from what
 // stands in the file.
-func openFile(ctx context.Context, data []byte, scan bool) (*file, error) {
+func openFile(ctx context.Context, data []byte, scan bool, spent *effort) (*file, error) {
 	if i := bytes.Index(data[:min(len(data), 1024)], []byte("%PDF-")); i > 0 {
 		data = data[i:]
 	}
-	f := &file{ctx: ctx, data: data, entries: map[int]entry{}, trailer: dict{}, cache: map[int]any{}, open: map[int]bool{}, inside: map[int]map[int]any{}}
+	f := &file{ctx: ctx, data: data, entries: map[int]entry{}, trailer: dict{}, cache: map[int]any{}, open: map[int]bool{}, inside: map[int]map[int]any{}, effort: spent}
 	if !scan {
 		if err := f.readDirectory(); err != nil {
 			return nil, err
@@ -277,6 +283,8 @@ func (f *file) parseAt(offset int) (ref, any, error) {
 	return id, &stream{dict: d, raw: raw, id: id}, err
 }
 
+var errBreaksOff = damaged("文件在数据流中间中断", "the file breaks off within a stream")
+
 // streamBytes finds the bytes of a stream by its /Length, or, when "endstream"
 // does not stand there, by that word.
 func (f *file) streamBytes(d dict, start int) ([]byte, error) {
@@ -287,13 +295,14 @@ func (f *file) streamBytes(d dict, start int) ([]byte, error) {
 		}
 	}
 	end := bytes.Index(f.data[start:], []byte("endstream"))
-	f.searched += end
-	if end < 0 {
-		end = len(f.data) - start
-		f.searched += end
+	if f.searched += end; end < 0 {
+		f.searched += len(f.data) - start
 	}
 	if f.searched > maxSearch {
 		return nil, tooLarge("长度有误的数据流过多", "too many streams with a wrong length")
+	}
+	if end < 0 {
+		return nil, errBreaksOff
 	}
 	raw := f.data[start : start+end]
 	raw = bytes.TrimSuffix(raw, []byte("\n"))
@@ -441,7 +450,7 @@ func (f *file) rebuild() error {
 			return err
 		}
 		_, v, err := f.parseAt(o.offset)
-		if err != nil {
+		if errors.Is(err, blocks.ErrTooLarge) {
 			return err
 		}
 		switch d := dictOf(v); d["Type"] {
@@ -587,7 +596,7 @@ var errUnfolded = tooLarge(fmt.Sprintf("解压后超过%d字节", blocks.MaxInsi
 
 // maxWork bounds the work on one document: about a byte of content or an entry of
 // a font's tables each.
-const maxWork = 160 << 20
+const maxWork = 96 << 20
 
 var errWork = tooLarge("内容过多，处理量超过上限", "it is more work to read than the limit allows")
 

@@ -26,7 +26,10 @@ type font struct {
 	cidText   func(cid uint32) string
 	// scale is what widths are multiplied with: a thousandth of the size, but in
 	// fonts whose glyphs are drawings.
-	scale           float64
+	scale float64
+	// em is the height of a line in parts of the size: 1, but in fonts whose
+	// glyphs are drawings on another scale.
+	em              float64
 	ascent, descent float64
 	glyphs          map[uint32]*glyph
 }
@@ -62,7 +65,7 @@ func (r *reader) font(v any) *font {
 }
 
 func (r *reader) readFont(d dict) *font {
-	f := &font{scale: 0.001, glyphs: map[uint32]*glyph{}}
+	f := &font{scale: 0.001, em: 1, glyphs: map[uint32]*glyph{}}
 	switch v := r.file.resolve(d["ToUnicode"]).(type) {
 	case *stream:
 		m, err := r.file.readCMap(v, 4)
@@ -101,8 +104,22 @@ func (r *reader) readSimple(f *font, d dict) {
 	f.setHeight(r.file, descriptor)
 	f.encoding = r.simpleEncoding(d, descriptor)
 	if r.file.name(d["Subtype"]) == "Type3" {
-		if m, ok := r.file.numbers(d["FontMatrix"], 6); ok {
-			f.scale = math.Hypot(m[0], m[1])
+		r.scaleDrawings(f, d)
+	}
+}
+
+// scaleDrawings reads how large the drawings are that a font has for glyphs. Some
+// programs draw them on a scale of their own and set the font in size 1.
+func (r *reader) scaleDrawings(f *font, d dict) {
+	m, ok := r.file.numbers(d["FontMatrix"], 6)
+	if !ok {
+		return
+	}
+	f.scale = math.Hypot(m[0], m[1])
+	if b, ok := r.file.numbers(d["FontBBox"], 4); ok {
+		if height := math.Abs(b[3]-b[1]) * math.Hypot(m[2], m[3]); height > 3 || height > 0 && height < 0.3 {
+			f.em = height
+			f.ascent, f.descent = f.ascent*height, f.descent*height
 		}
 	}
 }

@@ -37,6 +37,7 @@ type painter struct {
 	near       map[place]int
 	covered    coverage
 	slanted    int
+	missing    int // pictures and forms that are not in the file
 	drawn      int // filled shapes that are neither rulings nor rectangles
 
 	bytes []byte
@@ -78,7 +79,7 @@ func newPainter(r *reader, p *page.Page, toPage matrix) *painter {
 
 // run follows one stream of operators.
 func (p *painter) run(data []byte, resources dict, depth int) error {
-	if !p.r.file.spend(len(data) + 256) {
+	if !p.r.file.spend(len(data) + 2048) {
 		return errWork
 	}
 	c := &content{painter: p, lexer: lexer{data: data}, resources: resources, depth: depth}
@@ -273,6 +274,9 @@ func (c *content) setState(d dict) {
 func (c *content) paintObject(v any) error {
 	s, ok := c.r.file.resolve(v).(*stream)
 	if !ok {
+		if c.hidden == 0 {
+			c.missing++
+		}
 		return c.r.file.err
 	}
 	if c.r.layers.off(c.r.file, s.dict["OC"]) {

@@ -55,7 +55,8 @@ func Pages(ctx context.Context, data []byte) ([]page.Page, []report.Text, error)
 // readPages reads by the document's directory and, where that does not fit the
 // file, by what stands in the file.
 func readPages(ctx context.Context, data []byte) ([]page.Page, []report.Text, error) {
-	first, err := readWith(ctx, data, false, 0)
+	var spent effort
+	first, err := readWith(ctx, data, false, &spent)
 	if err == nil && !first.file.crooked && first.failed == 0 {
 		return first.pages, first.notes, nil
 	}
@@ -65,11 +66,7 @@ func readPages(ctx context.Context, data []byte) ([]page.Page, []report.Text, er
 	if err == nil && !first.file.crooked {
 		return first.result()
 	}
-	used := 0
-	if first != nil {
-		used = first.file.work
-	}
-	second, secondErr := readWith(ctx, data, true, used)
+	second, secondErr := readWith(ctx, data, true, &spent)
 	switch {
 	case secondErr != nil && (err != nil || hopeless(ctx, secondErr)):
 		return nil, nil, secondErr
@@ -112,14 +109,13 @@ func (r *reader) result() ([]page.Page, []report.Text, error) {
 	return r.pages, r.notes, nil
 }
 
-func readWith(ctx context.Context, data []byte, scan bool, work int) (*reader, error) {
-	f, err := openFile(ctx, data, scan)
+func readWith(ctx context.Context, data []byte, scan bool, spent *effort) (*reader, error) {
+	f, err := openFile(ctx, data, scan, spent)
 	if err != nil {
 		return nil, err
 	}
-	f.work = work
 	r := &reader{file: f, fonts: map[ref]*font{}}
-	r.noFont = &font{scale: 0.001, glyphs: map[uint32]*glyph{}, encoding: &noEncoding, standard: "Helvetica", ascent: 0.88, descent: -0.12}
+	r.noFont = &font{scale: 0.001, em: 1, glyphs: map[uint32]*glyph{}, encoding: &noEncoding, standard: "Helvetica", ascent: 0.88, descent: -0.12}
 	catalog := f.dict(f.trailer["Root"])
 	if catalog == nil {
 		f.crooked = true

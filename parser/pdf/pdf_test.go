@@ -400,7 +400,7 @@ func TestFilters(t *testing.T) {
 	const content = "BT /F 10 Tf 60 60 Td (12) Tj ET"
 	hex := fmt.Sprintf("%X>", content)
 	lzw := "\x80\x0b\x60\x50\x22\x0c\x0c\x85\x01"
-	var f file
+	f := file{effort: &effort{}}
 	got, err := f.unfold([]byte(lzw), "LZWDecode", nil)
 	if err != nil || string(got) != "-----A---B" {
 		t.Errorf("LZW gives %q, %v", got, err)

@@ -123,7 +123,7 @@ func (p *painter) show(s []byte) {
 	// Only the place changes from character to character.
 	way := p.text.then(st.ctm)
 	turned, straight := direction(way, st.size*st.stretch, vertical)
-	height := math.Abs(st.size) * math.Hypot(way.c, way.d)
+	height := f.em * math.Abs(st.size) * math.Hypot(way.c, way.d)
 	invisible := p.hidden > 0 || st.mode == 3 || st.mode == 7 || p.inkless() || height < 0.05
 	for len(s) > 0 {
 		g, n := p.r.glyph(f, s)

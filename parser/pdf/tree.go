@@ -146,6 +146,12 @@ func (r *reader) remark(w *painter) {
 			EN: fmt.Sprintf("page %d: %d characters written aslant (a watermark) are left out", number, w.slanted),
 		})
 	}
+	if w.missing > 0 {
+		r.notes = append(r.notes, report.Text{
+			ZH: fmt.Sprintf("第%d页引用了文件中没有的图形，内容可能不全", number),
+			EN: fmt.Sprintf("page %d shows something that is not in the file: it may not be whole", number),
+		})
+	}
 	// A page of outlines instead of text looks like this and says nothing.
 	if len(w.page.Glyphs) == 0 && w.drawn > 50 {
 		r.notes = append(r.notes, report.Text{
@@ -213,6 +219,9 @@ func (r *reader) contents(v any) ([]byte, error) {
 		if !ok {
 			if f.err != nil {
 				return nil, f.err
+			}
+			if v != nil {
+				return nil, damaged("页面内容缺失", "its content is missing")
 			}
 			continue
 		}

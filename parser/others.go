@@ -122,7 +122,7 @@ func (p *Parser) evidence(r *report.Report, headings []heading) (e evidence) {
 			if labels >= 2 {
 				e.form, e.telling = true, e.telling || p.hasTellingLabel(t)
 			}
-			if labels >= minFormLabels && p.values(t) >= labels {
+			if labels >= minFormLabels && p.values(t)*labelsPerValue >= labels {
 				e.tables++
 			}
 		}
@@ -150,6 +150,10 @@ func (p *Parser) hasTellingLabel(t report.Table) bool {
 // minFormLabels is the least number of labels in a table that is a form's beyond
 // doubt.
 const minFormLabels = 3
+
+// labelsPerValue: the table of section 2 has twice as many labels as values. A
+// table with fewer values is a blank form.
+const labelsPerValue = 3
 
 // values counts the cells of a table that hold digits and look like a value.
 func (p *Parser) values(t report.Table) (count int) {
@@ -252,15 +256,21 @@ func documentNames(d *blocks.Document, content []blocks.Block, headings []headin
 	if len(headings) > 0 {
 		preface = content[:headings[0].block]
 	}
-	for _, part := range nameMarks.Split(d.Title, -1) {
-		if part = squeezeHan(part); part != "" {
-			names = append(names, part)
+	headline := ""
+	if len(headings) > 0 || d.Title == "" || d.Charset == "" {
+		headline = squeezeHan(title(preface, ""))
+	}
+	// Files made from a template or another report keep its title: a text's own
+	// headline is better than the title of a file that is not text.
+	if d.Charset != "" || headline == "" {
+		for _, part := range nameMarks.Split(d.Title, -1) {
+			if part = squeezeHan(part); part != "" {
+				names = append(names, part)
+			}
 		}
 	}
-	if len(headings) > 0 || d.Title == "" {
-		if headline := title(preface, ""); headline != "" {
-			names = append(names, squeezeHan(headline))
-		}
+	if headline != "" {
+		names = append(names, headline)
 	}
 	if len(names) > 0 {
 		return names

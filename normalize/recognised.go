@@ -52,15 +52,23 @@ func (n *Normalizer) guessLabels(cells []cell) {
 		}
 		if label, refs := n.Forms.Resembling(c.Text, c.Confidence < n.minConfidence()); refs != nil {
 			c.class, c.refs, c.label.Text = labelCell, refs, label
-			c.misread = misreadLabel(c.Text, label)
+			c.misread = true
 		}
 	}
+}
+
+// misreadNote says what a misread label was taken for; zero for any other cell.
+func (c *cell) misreadNote() report.Text {
+	if !c.misread {
+		return report.Text{}
+	}
+	return misreadLabel(c.Text, c.label.Text)
 }
 
 // misread says that the column's header is a misread label; zero if it is none.
 func (c *columns) misread(column int) report.Text {
 	if column < len(c.cells) && c.cells[column] != nil {
-		return c.cells[column].misread
+		return c.cells[column].misreadNote()
 	}
 	return report.Text{}
 }

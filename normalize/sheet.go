@@ -22,10 +22,10 @@ const (
 type cell struct {
 	*report.Cell
 	class class
-	label schemas.Label
-	refs  []schemas.Ref
-	// misread says that the text is a label misread by optical recognition.
-	misread report.Text
+	// misread marks a label that optical recognition misread; label has its own text.
+	misread bool
+	label   schemas.Label
+	refs    []schemas.Ref
 	// first and last are the columns of the grid that the cell covers, from 0.
 	first, last int
 }

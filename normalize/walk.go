@@ -269,7 +269,7 @@ func (w *walker) openRow(l *line, i int, ref schemas.Ref) {
 	w.current = &found{
 		section: ref.Section, block: ref.Block, row: ref.Line,
 		head: w.head, layout: l.layout, table: l.table, label: l.cells[i].Text, labelAt: l.cells[i].At, tableCut: l.cut,
-		misread: l.cells[i].misread, recognised: l.cells[i].Confidence > 0, flaw: l.doubt, unit: l.unit,
+		misread: l.cells[i].misreadNote(), recognised: l.cells[i].Confidence > 0, flaw: l.doubt, unit: l.unit,
 	}
 	w.last[ref.Section.Blocks[ref.Block]] = ref.Line
 	w.found[ref.Section.ID] = true
@@ -288,8 +288,8 @@ func (w *walker) headerLabel(l *line, i int, ref schemas.Ref) {
 	if ref.Block >= 0 {
 		w.block = ref.Block
 	}
-	if misread := l.cells[i].misread; !misread.IsZero() && len(w.notes) < maxNotes {
-		w.notes = append(w.notes, misread)
+	if c := &l.cells[i]; c.misread && len(w.notes) < maxNotes {
+		w.notes = append(w.notes, c.misreadNote())
 	}
 	if ref.Kind != schemas.BlockLabel && ref.Kind != schemas.HeaderLabel {
 		w.head.add(slot{cell: &l.cells[i], ref: ref, table: l.table, layout: l.layout})

@@ -51,14 +51,14 @@ type other struct {
 	Kind string `json:"kind"`
 	ZH   string `json:"zh"`
 	EN   string `json:"en"`
-	// Names are regular expressions; a document of the kind has one of them in
-	// its name, and not But.
-	Names []string `json:"names"`
-	But   string   `json:"but"`
+	// Holds are words in the name of such a document, Ends words at its end, a
+	// note in brackets left out; "…" stands for any text. A name that holds one of
+	// But is none of the kind.
+	Holds []string `json:"holds"`
+	Ends  []string `json:"ends"`
+	But   []string `json:"but"`
 	// Needs is how much of the form makes a document of this name a report.
 	Needs string `json:"needs"`
-
-	name, but *regexp.Regexp
 }
 
 //go:embed others.json
@@ -70,19 +70,39 @@ func readOthers(data []byte) (list []other) {
 	if err := json.Unmarshal(data, &list); err != nil {
 		panic(fmt.Sprintf("others.json: %v", err)) // excluded by the tests
 	}
-	for i := range list {
-		if o := &list[i]; len(o.Names) > 0 {
-			o.name = regexp.MustCompile(strings.Join(o.Names, "|"))
-			if o.But != "" {
-				o.but = regexp.MustCompile(o.But)
-			}
-		}
-	}
 	return list
 }
 
 func (o *other) isNamed(name string) bool {
-	return o.name != nil && o.name.MatchString(name) && (o.but == nil || !o.but.MatchString(name))
+	end := withoutNote(name)
+	isOne := slices.ContainsFunc(o.Holds, func(words string) bool { return holds(name, words) }) ||
+		slices.ContainsFunc(o.Ends, func(word string) bool { return strings.HasSuffix(end, word) })
+	return isOne && !slices.ContainsFunc(o.But, func(words string) bool { return holds(name, words) })
+}
+
+// holds reports whether a name has the words, those around "…" in this order.
+func holds(name, words string) bool {
+	for more := true; more; {
+		var word string
+		word, words, more = strings.Cut(words, "…")
+		at := strings.Index(name, word)
+		if at < 0 {
+			return false
+		}
+		name = name[at+len(word):]
+	}
+	return true
+}
+
+// withoutNote drops the note in brackets that a name ends with: the number of a
+// notice, say.
+func withoutNote(name string) string {
+	if strings.HasSuffix(name, "）") || strings.HasSuffix(name, ")") {
+		if at := strings.LastIndexAny(name, "（("); at > 0 {
+			return name[:at]
+		}
+	}
+	return name
 }
 
 func notReport(kind string) error {
@@ -103,19 +123,21 @@ type evidence struct {
 	telling  bool // one of them stands in no other table
 }
 
-// evidence counts what a document has of the form. Two labels make a table that
-// may be a form's, for a single word such as 其他 stands in any table.
-func (p *Parser) evidence(r *report.Report, headings []heading) (e evidence) {
-	core := map[string]bool{}
-	for _, id := range p.Forms.TableIDs() {
-		core[id] = true
-	}
+// headingEvidence counts the headings of a document.
+func (p *Parser) headingEvidence(headings []heading) (e evidence) {
+	core := p.Forms.TableIDs()
 	for _, h := range headings {
 		e.headings++
-		if core[h.section] {
+		if slices.Contains(core, h.section) {
 			e.core++
 		}
 	}
+	return e
+}
+
+// addTables adds what the tables of a document have of the form. Two labels make a
+// table that may be a form's, for a single word such as 其他 stands in any table.
+func (e *evidence) addTables(p *Parser, r *report.Report) {
 	for _, s := range r.Sections {
 		for _, t := range s.Tables {
 			labels := p.labels(t)
@@ -127,7 +149,6 @@ func (p *Parser) evidence(r *report.Report, headings []heading) (e evidence) {
 			}
 		}
 	}
-	return e
 }
 
 // hasTellingLabel tells a form's table from one of an article: it has the label of
@@ -175,7 +196,7 @@ func (e evidence) meets(needs string, publishes bool) bool {
 		return false
 	case "core":
 		return isWhole || e.core >= 2 && e.tables >= 1
-	case "tables": // a notice
+	case "published": // by a notice
 		return publishes && (e.headings >= 3 || e.tables >= 1) || e.headings >= 3 && e.tables >= 2
 	}
 	return isWhole
@@ -183,8 +204,13 @@ func (e evidence) meets(needs string, publishes bool) bool {
 
 // checkReport says why a document is no report; nil if it is one.
 func (p *Parser) checkReport(d *blocks.Document, content []blocks.Block, r *report.Report, headings []heading) error {
-	e := p.evidence(r, headings)
-	names := documentNames(d, content, headings)
+	e := p.headingEvidence(headings)
+	names := documentNames(d, content, r.Title, headings)
+	isOther := slices.ContainsFunc(names, func(name string) bool { return kindNamed(name) != nil })
+	if e.core > 0 && !isOther {
+		return nil // the quick way for nearly all reports
+	}
+	e.addTables(p, r)
 	if o, name := otherNamed(names, e); o != nil {
 		switch {
 		case e.meets(o.Needs, publishes(name)):
@@ -249,22 +275,23 @@ const minName = 9
 // nameMarks divide the window's title into the names of document, column and site.
 var nameMarks = regexp.MustCompile(`[_|>＞｜]+|\s+[-—–]+\s*|[-—–]+\s+|--+|—+`)
 
+// siteName tells the name of a site or an office, which may have any words in it:
+// 统计局.
+var siteName = regexp.MustCompile(`(?:网站?|门户|人民政府|办公室|局|厅|委员会|管委会)$`)
+
 // documentNames are the texts that may be the document's name: the headline, the
 // parts of the window's title, and, if there is neither, the first lines.
-func documentNames(d *blocks.Document, content []blocks.Block, headings []heading) (names []string) {
-	preface := content
-	if len(headings) > 0 {
-		preface = content[:headings[0].block]
-	}
+func documentNames(d *blocks.Document, content []blocks.Block, printed string, headings []heading) (names []string) {
 	headline := ""
-	if len(headings) > 0 || d.Title == "" || d.Charset == "" {
-		headline = squeezeHan(title(preface, ""))
+	// Without headings the last title on the page may be a link below the text.
+	if printed != d.Title && (len(headings) > 0 || d.Title == "" || d.Charset == "") {
+		headline = squeezeHan(printed)
 	}
 	// Files made from a template or another report keep its title: a text's own
 	// headline is better than the title of a file that is not text.
 	if d.Charset != "" || headline == "" {
 		for _, part := range nameMarks.Split(d.Title, -1) {
-			if part = squeezeHan(part); part != "" {
+			if part = squeezeHan(part); part != "" && !siteName.MatchString(part) {
 				names = append(names, part)
 			}
 		}
@@ -276,9 +303,11 @@ func documentNames(d *blocks.Document, content []blocks.Block, headings []headin
 		return names
 	}
 	const firstLines = 3
-	for i := range preface {
-		if line := squeezeHan(preface[i].Text); line != "" && len(line) <= maxTitleLength && len(names) < firstLines {
-			names = append(names, line)
+	for i := range content {
+		if line := squeezeHan(content[i].Text); line != "" && len(line) <= maxTitleLength {
+			if names = append(names, line); len(names) == firstLines {
+				break
+			}
 		}
 	}
 	return names

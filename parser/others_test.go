@@ -111,6 +111,11 @@ func TestNamesAndForm(t *testing.T) {
 		"rule of law, with the same words":    {titled(prose, "青禾区2022年法治政府建设年度报告"), "other_report"},
 		"a summary that is the report":        {titled(whole, "青禾区2022年政府信息公开工作总结"), "report"},
 		"an office whose name has such words": {titled(prose, "云岭市审计局2022年政府信息公开工作年度报告"), "report"},
+		"on the site of a statistics office":  {inColumn(titled(prose, "2022年政府信息公开工作年度报告"), "云岭市统计局政府门户网站"), "report"},
+		"no year, on such a site":             {inColumn(titled(prose, "政府信息公开工作年度报告"), "云岭市统计局政府门户网站"), "report"},
+		"a library":                           {titled(prose, "云岭市第一图书馆2022年政府信息公开工作年度报告"), "report"},
+		"a park of comics":                    {titled(prose, "云岭市动漫产业园2022年政务公开工作年度报告"), "report"},
+		"the number of a notice":              {titled(prose, "关于做好2022年政府信息公开工作年度报告编制工作的通知（青政办〔2023〕2号）"), "notice"},
 		"a statistics office":                 {titled(prose, "云岭市统计局2022年政府信息公开工作年度报告"), "report"},
 	} {
 		checkKind(t, name, c.page, c.want)

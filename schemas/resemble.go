@@ -92,10 +92,12 @@ func newWordings(labels map[string][]Ref, forms []*Form) map[int][]wordingOf {
 		texts[text] = true
 	}
 	for _, form := range forms {
-		for _, f := range form.Figures() {
-			for _, line := range []Line{f.Row, f.Column} {
-				for _, unlike := range line.Unlike {
-					texts[Fold(unlike).Text] = true
+		for _, s := range form.Sections {
+			for _, b := range s.Blocks {
+				for _, line := range slices.Concat(b.Rows, b.Columns) {
+					for _, unlike := range line.Unlike {
+						texts[Fold(unlike).Text] = true
+					}
 				}
 			}
 		}

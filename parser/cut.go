@@ -18,9 +18,7 @@ import (
 func (parser *Parser) cut(d *blocks.Document) (*report.Report, error) {
 	p := &cutter{Parser: parser}
 	content := p.openGrids(d.Blocks)
-	if len(content) > 0 {
-		p.last = &content[len(content)-1]
-	}
+	p.last = lastText(content)
 	headings := p.headings(content)
 	preface := content
 	if len(headings) > 0 {
@@ -29,6 +27,9 @@ func (parser *Parser) cut(d *blocks.Document) (*report.Report, error) {
 
 	r := &report.Report{Title: title(preface, d.Title)}
 	r.Sections = append(r.Sections, p.section("", report.Section{}, preface))
+	if len(headings) > 0 {
+		r.Sections[0].Pictures = 0 // what stands before the report is no part of it
+	}
 	end := endOfReport(d, content, headings)
 	for i, h := range headings {
 		next := end
@@ -49,6 +50,7 @@ func (parser *Parser) cut(d *blocks.Document) (*report.Report, error) {
 func (p *cutter) section(id string, s report.Section, content []blocks.Block) report.Section {
 	s.ID = id
 	s.Tables = []report.Table{}
+	content, s.Pictures = withoutPictures(content)
 	var text strings.Builder
 	text.Grow(textSize(content))
 	var above []blocks.Block

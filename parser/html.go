@@ -56,7 +56,9 @@ type htmlDecoder struct {
 	box    int
 	tables int
 	cells  int
-	err    error
+	// pictures stand in the line that is being gathered, or before it.
+	pictures []string
+	err      error
 }
 
 // display is how an element stands on the page.
@@ -150,6 +152,11 @@ func (d *htmlDecoder) element(n *html.Node) {
 		if n.DataAtom != atom.Template { // what a template holds is not in the page
 			d.tables += countTables(n)
 		}
+		if n.DataAtom == atom.Img && how == replaced {
+			if ref := pictureRef(n); ref != "" {
+				d.pictures = append(d.pictures, ref)
+			}
+		}
 		return
 	case breakLine:
 		d.endLine()
@@ -239,6 +246,10 @@ func (d *htmlDecoder) endLine() {
 	if text, ok := d.line.take(); ok {
 		d.add(blocks.Block{Text: text, Box: d.box})
 	}
+	for _, ref := range d.pictures {
+		d.add(blocks.Block{Picture: ref, Box: d.box})
+	}
+	d.pictures = nil
 }
 
 func (d *htmlDecoder) add(b blocks.Block) {
@@ -497,10 +508,10 @@ func (b *lineBuilder) take() (text string, ok bool) {
 // off in the middle of a number must not pass for the number. A table that is
 // still open at the end is marked as well.
 func markCut(d *blocks.Document, text []byte) {
-	if len(d.Blocks) == 0 {
+	last := lastText(d.Blocks)
+	if last == nil {
 		return
 	}
-	last := &d.Blocks[len(d.Blocks)-1]
 	inText := len(bytes.TrimSpace(text[bytes.LastIndexByte(text, '>')+1:])) > 0
 	if last.Grid == nil {
 		last.Cut = inText
@@ -510,6 +521,16 @@ func markCut(d *blocks.Document, text []byte) {
 	if inText {
 		markLast(last.Grid)
 	}
+}
+
+// lastText is the last block that is no picture; nil if there is none.
+func lastText(content []blocks.Block) *blocks.Block {
+	for i := len(content) - 1; i >= 0; i-- {
+		if content[i].Picture == "" {
+			return &content[i]
+		}
+	}
+	return nil
 }
 
 // markLast marks the last cell that is not empty.

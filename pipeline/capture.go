@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"gongkai/report"
@@ -12,8 +13,8 @@ import (
 
 // Captured is a document whose bytes are in the archive.
 type Captured struct {
-	// Source names the document. SHA256 and Name must be set; the rest is what
-	// the capture happens to know.
+	// Source names the document and the files attached to it. SHA256 and Name of
+	// each must be set; the rest is what the capture happens to know.
 	Source report.Source `json:"source"`
 }
 
@@ -33,6 +34,17 @@ func (b *Belt) Capture(ctx context.Context, c Captured) error {
 		return errors.New("capture document: it has no hash: archive it first")
 	case len(source.Name) > maxName:
 		return fmt.Errorf("capture document %s: its name has %d bytes, at most %d are taken", source.SHA256, len(source.Name), maxName)
+	}
+	source.Attached = slices.Clone(source.Attached)
+	for i := range source.Attached {
+		file := &source.Attached[i]
+		file.Name = strings.ToValidUTF8(file.Name, "\uFFFD")
+		switch {
+		case file.SHA256 == "":
+			return fmt.Errorf("capture document %s: the attached file %q has no hash: archive it first", source.SHA256, file.Name)
+		case len(file.Name) > maxName:
+			return fmt.Errorf("capture document %s: the name of an attached file has %d bytes, at most %d are taken", source.SHA256, len(file.Name), maxName)
+		}
 	}
 	body, err := json.Marshal(Captured{Source: source})
 	if err != nil {

@@ -14,7 +14,7 @@ import (
 type Event struct {
 	Run     string    `json:"run"`
 	Name    string    `json:"name"`
-	SHA256  string    `json:"sha256"`
+	SHA256  string    `json:"sha256"` // the key of its source
 	At      time.Time `json:"at"`
 	Outcome Outcome   `json:"outcome"`
 

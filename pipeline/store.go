@@ -134,7 +134,7 @@ func (b *Belt) announce(t tag, e Entry, outcome Outcome) (jetstream.PubAckFuture
 
 func (b *Belt) storedEvent(t tag, e Entry, outcome Outcome) Event {
 	event := Event{
-		Run: t.run, Name: t.source.Name, SHA256: t.source.SHA256, At: b.config.Now().UTC(), Outcome: outcome,
+		Run: t.run, Name: t.source.Name, SHA256: t.source.Key(), At: b.config.Now().UTC(), Outcome: outcome,
 		Office: e.Report.Office, Year: e.Report.Year, Figures: len(e.Report.Figures), Findings: len(e.Findings),
 	}
 	for i := range e.Report.Figures {

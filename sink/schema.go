@@ -105,6 +105,9 @@ func inspect(ctx context.Context, db queryer) (empty bool, err error) {
 
 // upgrade adds what the forms have and the file lacks.
 func (s *Store) upgrade(ctx context.Context, tx *sql.Tx, set *schemas.Set) error {
+	if _, err := tx.ExecContext(ctx, schemas.FilesSQL); err != nil {
+		return fmt.Errorf("add the table of files: %w", err)
+	}
 	if err := addColumns(ctx, tx, set); err != nil {
 		return fmt.Errorf("add columns: %w", err)
 	}

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bufio"
+	"bytes"
 	"context"
 	"fmt"
 	"io"
@@ -207,8 +208,10 @@ func (in *ingest) capture(ctx context.Context, belt *pipeline.Belt, paths []stri
 			}
 		})
 	}
-	for found := range (crawler.Files{Paths: paths, Limit: parser.DefaultMaxBytes}).Walk(ctx) {
-		names <- found
+	for found := range find(paths...).Walk(ctx) {
+		if found.Outcome != crawler.Attached {
+			names <- found
+		}
 	}
 	close(names)
 	workers.Wait()
@@ -230,7 +233,7 @@ func (in *ingest) captureOne(ctx context.Context, belt *pipeline.Belt, found cra
 	if found.Outcome != crawler.OK {
 		return found.Err, nil
 	}
-	source, err := in.put(ctx, found.Name)
+	source, err := in.put(ctx, found)
 	if err != nil {
 		return err, nil
 	}
@@ -240,14 +243,43 @@ func (in *ingest) captureOne(ctx context.Context, belt *pipeline.Belt, found cra
 	return nil, nil
 }
 
-func (in *ingest) put(ctx context.Context, name string) (report.Source, error) {
+// put archives a document and the files attached to it.
+func (in *ingest) put(ctx context.Context, found crawler.Found) (source report.Source, err error) {
+	if err := checkSizes(found); err != nil {
+		return source, err
+	}
+	if found.Data != nil {
+		source, err = in.putBytes(ctx, bytes.NewReader(found.Data))
+	} else {
+		source, err = in.putFile(ctx, found.Name)
+	}
+	if err != nil {
+		return source, err
+	}
+	source.Name = found.Name
+	for _, file := range found.Attached {
+		attached, err := in.putFile(ctx, file.Path)
+		if err != nil {
+			return source, fmt.Errorf("%s, which it attaches: %w", file.Path, err)
+		}
+		attached.Name = file.Href
+		source.Attached = append(source.Attached, attached)
+	}
+	return source, nil
+}
+
+func (in *ingest) putFile(ctx context.Context, name string) (report.Source, error) {
 	f, err := os.Open(name)
 	if err != nil {
 		return report.Source{}, unwrapPath(err)
 	}
 	defer f.Close()
-	stored, err := in.archive.Put(ctx, f)
-	return report.Source{Name: name, SHA256: stored.SHA256, Size: stored.Size}, err
+	return in.putBytes(ctx, f)
+}
+
+func (in *ingest) putBytes(ctx context.Context, r io.Reader) (report.Source, error) {
+	stored, err := in.archive.Put(ctx, r)
+	return report.Source{SHA256: stored.SHA256, Size: stored.Size}, err
 }
 
 // progress is a bar on a terminal and nothing elsewhere. A nil progress shows

@@ -120,32 +120,6 @@ func adoptTable(r *report.Report, table int, c *report.Copy) {
 	r.Notes = append(r.Notes, tableFrom(r, c, section))
 }
 
-// doubtPictures refuses figures that may stand on a picture nobody read. They are
-// not absent: the page may well print them.
-func doubtPictures(r *report.Report) {
-	for _, used := range r.Forms {
-		if used.Found {
-			continue
-		}
-		for _, s := range r.Sections {
-			if s.Pictures > 0 && (s.ID == used.Section || s.ID == "") {
-				doubtTable(r, used.Section, &s)
-			}
-		}
-	}
-}
-
-func doubtTable(r *report.Report, section string, s *report.Section) {
-	for i := range r.Figures {
-		f := &r.Figures[i]
-		if f.State == report.Absent && strings.HasPrefix(string(f.ID), section+".") {
-			f.State, f.Note, f.At = report.Unreadable, unreadPicture, s.At
-		}
-	}
-}
-
-var unreadPicture = report.Text{ZH: "页面此处为图片，未读取", EN: "the page shows a picture here that was not read"}
-
 // fileName is how the document names the file of a copy.
 func fileName(r *report.Report, c *report.Copy) string {
 	if c.File < 1 || c.File > len(r.Source.Attached) {

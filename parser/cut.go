@@ -22,14 +22,11 @@ func (parser *Parser) cut(d *blocks.Document) (*report.Report, error) {
 	headings := p.headings(content)
 	preface := content
 	if len(headings) > 0 {
-		preface = content[:headings[0].block]
+		preface = withoutPictures(content[:headings[0].block]) // no part of the report
 	}
 
 	r := &report.Report{Title: title(preface, d.Title)}
 	r.Sections = append(r.Sections, p.section("", report.Section{}, preface))
-	if len(headings) > 0 {
-		r.Sections[0].Pictures = 0 // what stands before the report is no part of it
-	}
 	end := endOfReport(d, content, headings)
 	for i, h := range headings {
 		next := end
@@ -50,7 +47,6 @@ func (parser *Parser) cut(d *blocks.Document) (*report.Report, error) {
 func (p *cutter) section(id string, s report.Section, content []blocks.Block) report.Section {
 	s.ID = id
 	s.Tables = []report.Table{}
-	content, s.Pictures = withoutPictures(content)
 	var text strings.Builder
 	text.Grow(textSize(content))
 	var above []blocks.Block

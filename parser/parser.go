@@ -160,6 +160,7 @@ func (p *Parser) decode(ctx context.Context, o *opening, name string, data []byt
 	if err = p.seePictures(ctx, r.document, gallery{base: name, files: files}); err != nil {
 		return r, err
 	}
+	markUnread(r.document)
 	r.report, err = p.cut(r.document)
 	return r, err
 }

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 
 	"gongkai/parser/blocks"
@@ -152,35 +153,45 @@ func pictureFailed(number int, err error) report.Text {
 	}
 }
 
+// unreadPicture stands for a picture that was not read.
+var unreadPicture = report.Text{ZH: "页面此处为图片，未读取", EN: "the page shows a picture here that was not read"}
+
+// markUnread puts a mark that something was not read in the place of each picture
+// that is left.
+func markUnread(d *blocks.Document) {
+	for i := range d.Blocks {
+		if b := &d.Blocks[i]; b.Picture != "" {
+			b.Grid = &report.Table{Layout: report.Unread, Rows: [][]report.Cell{}, Note: unreadPicture, At: b.At}
+		}
+	}
+}
+
 // pictureNotes says in which sections pictures stand that were not read.
 func pictureNotes(r *report.Report) (notes []report.Text) {
 	for _, s := range r.Sections {
-		if s.Pictures > 0 {
+		pictures := 0
+		for _, t := range s.Tables {
+			if t.Note == unreadPicture {
+				pictures++
+			}
+		}
+		if pictures > 0 {
 			notes = append(notes, report.Text{
-				ZH: fmt.Sprintf("“%s”下有%d幅图片，图中内容未读取", clipName(s.Title), s.Pictures),
-				EN: fmt.Sprintf("%d pictures below the heading %q were not read", s.Pictures, clipName(s.Title)),
+				ZH: fmt.Sprintf("“%s”下有%d幅图片，图中内容未读取", clipName(s.Title), pictures),
+				EN: fmt.Sprintf("%d pictures below the heading %q were not read", pictures, clipName(s.Title)),
 			})
 		}
 	}
 	return notes
 }
 
-// withoutPictures drops pictures that were not read from blocks, and counts them.
-func withoutPictures(content []blocks.Block) (text []blocks.Block, pictures int) {
-	for i := range content {
-		if content[i].Picture != "" {
-			pictures++
-		}
+// withoutPictures drops the pictures from blocks.
+func withoutPictures(content []blocks.Block) []blocks.Block {
+	isPicture := func(b blocks.Block) bool { return b.Picture != "" }
+	if !slices.ContainsFunc(content, isPicture) {
+		return content
 	}
-	if pictures == 0 {
-		return content, 0
-	}
-	for _, b := range content {
-		if b.Picture == "" {
-			text = append(text, b)
-		}
-	}
-	return text, pictures
+	return slices.DeleteFunc(slices.Clone(content), isPicture)
 }
 
 // pictureSource is the source of a file that a page shows as a picture.

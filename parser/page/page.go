@@ -1,7 +1,15 @@
 // Package page finds lines of text and tables among what is printed on pages:
 // glyphs with their boxes, and rulings. It serves every medium that has places
 // but no structure: PDF, and pictures whose cells optical recognition reads.
+//
+// The way of a page: rulings make frames (frame.go), glyphs make lines
+// (line.go), frames and the lines in them make tables (grid.go), tables without
+// rulings show by the gaps between their columns (gaps.go), lines make
+// paragraphs (paragraph.go), and what repeats on every page is left out
+// (furniture.go).
 package page
+
+import "gongkai/report"
 
 // Page is what one page shows. All places are measured from the top left corner
 // of the page as a reader sees it, rotation and cropping applied, x to the right
@@ -12,16 +20,44 @@ type Page struct {
 	Width, Height float64
 	Glyphs        []Glyph
 	Rules         []Rule
-	// Picture means that the page shows a picture over most of its area, so that
-	// what is printed need not be in Glyphs.
-	Picture bool
+	// Pictures are the places of pictures, whose text is not in Glyphs.
+	Pictures []Picture
+	// Unread says why something that the page shows is not in Glyphs and Rules;
+	// zero if all is.
+	Unread report.Text
+}
+
+// Picture is the place of a picture on a page.
+type Picture struct{ Left, Top, Right, Bottom float64 }
+
+// fewGlyphs is as much text as a page number, a stamp and a header have.
+const fewGlyphs = 60
+
+// IsScan reports whether the page is a picture of a page: pictures cover most of
+// it and it has hardly any text.
+func (p *Page) IsScan() bool {
+	return len(withoutSpaces(p.Glyphs)) < fewGlyphs && p.pictured() > 0.5*p.Width*p.Height
+}
+
+// HasPictures reports whether the page shows a picture large enough for a table,
+// a twelfth of the page.
+func (p *Page) HasPictures() bool { return p.pictured() > p.Width*p.Height/12 }
+
+// pictured is the area of all pictures, as far as they lie on the page.
+func (p *Page) pictured() (area float64) {
+	for _, r := range p.Pictures {
+		wide := min(r.Right, p.Width) - max(r.Left, 0)
+		high := min(r.Bottom, p.Height) - max(r.Top, 0)
+		area += max(wide, 0) * max(high, 0)
+	}
+	return area
 }
 
 // Glyph is one printed character, or a word where a medium gives no smaller
 // pieces.
 type Glyph struct {
-	// Text is what it reads. "\uFFFD" is a character
-	// that is printed and whose meaning the document does not tell.
+	// Text is what it reads. "\uFFFD" is a character that is printed and whose
+	// meaning the document does not tell.
 	Text string
 	// Left and Right are the ends of the glyph's advance, Top and Bottom of its
 	// line: baseline plus ascent and descent.
@@ -48,6 +84,9 @@ type Frame struct {
 	Left, Top, Right, Bottom float64
 	// Cells are in reading order.
 	Cells []FrameCell
+	// OpenTop and OpenBottom mean that no ruling closes the frame there: its first
+	// or last row may have begun on the page before or go on on the next.
+	OpenTop, OpenBottom bool
 }
 
 // FrameCell is a cell of a frame: the first row and column that it covers, from
@@ -57,5 +96,7 @@ type FrameCell struct {
 	Left, Top, Right, Bottom float64
 }
 
-// Frames finds the tables that the rulings of a page draw, from top to bottom.
-func Frames(p Page) []Frame { return nil }
+// tolerance is how far apart two rulings may be that are meant as one: a border
+// drawn twice, or lines of neighbouring cells that do not quite meet. On A4 it
+// is 3 points.
+func (p *Page) tolerance() float64 { return min(p.Width, p.Height) / 200 }

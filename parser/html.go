@@ -27,7 +27,7 @@ func decodeHTML(text []byte) (*blocks.Document, error) {
 	}
 	head := goquery.NewDocumentFromNode(root).ChildrenFiltered("html").ChildrenFiltered("head")
 	const line = 200 // bytes of markup that a line of a page takes, more or less
-	d := &htmlDecoder{hiding: hiding{}, Document: blocks.Document{Blocks: make([]blocks.Block, 0, len(text)/line), Boxes: []int{0}, Title: pageTitle(head)}}
+	d := &htmlDecoder{hiding: hiding{}, Document: blocks.Document{Blocks: make([]blocks.Block, 0, len(text)/line), Boxes: []int{0}, Title: pageTitle(head), Published: pageDate(head)}}
 	d.walk(root)
 	d.endLine()
 	if d.err != nil {
@@ -45,6 +45,36 @@ func pageTitle(head *goquery.Selection) string {
 		}
 	}
 	return squeeze(head.Find("title").First().Text())
+}
+
+var statedDate = regexp.MustCompile(`^(20\d\d)[-/.年](\d{1,2})[-/.月](\d{1,2})(?:\D|$)`)
+
+// pageDate is the date of publication that the publishing system states for the
+// article. The names are those of the state's rules for sites (国办发〔2017〕47号)
+// and of gov.cn.
+func pageDate(head *goquery.Selection) (date string) {
+	head.Find("meta").EachWithBreak(func(_ int, meta *goquery.Selection) bool {
+		switch strings.ToLower(meta.AttrOr("name", meta.AttrOr("property", ""))) {
+		case "pubdate", "publishdate", "firstpublishedtime", "article:published_time":
+			date = dateOf(strings.TrimSpace(meta.AttrOr("content", "")))
+		}
+		return date == ""
+	})
+	return date
+}
+
+// dateOf writes a date as YYYY-MM-DD; empty if there is none.
+func dateOf(text string) string {
+	m := statedDate.FindStringSubmatch(text)
+	if m == nil {
+		return ""
+	}
+	month, _ := strconv.Atoi(m[2])
+	day, _ := strconv.Atoi(m[3])
+	if month < 1 || month > 12 || day < 1 || day > 31 {
+		return ""
+	}
+	return fmt.Sprintf("%s-%02d-%02d", m[1], month, day)
 }
 
 func squeeze(s string) string { return strings.Join(strings.Fields(s), " ") }

@@ -161,7 +161,9 @@ func (p *Parser) decode(ctx context.Context, o *opening, name string, data []byt
 		return r, err
 	}
 	markUnread(r.document)
-	r.report, err = p.cut(r.document)
+	if r.report, err = p.cut(r.document); err == nil {
+		r.report.Published = r.document.Published
+	}
 	return r, err
 }
 

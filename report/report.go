@@ -35,7 +35,8 @@ type Report struct {
 	Year int `json:"year"`
 	// Title is the printed title.
 	Title string `json:"title"`
-	// Published is the date of publication printed on the page, YYYY-MM-DD, or empty.
+	// Published is the date of publication printed on the page, else the one that
+	// its publishing system states in it, YYYY-MM-DD, or empty.
 	Published string `json:"published"`
 	// Source is the document the report was read from.
 	Source Source `json:"source"`

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bufio"
 	"bytes"
 	"context"
 	"fmt"
@@ -9,8 +8,6 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
-	"slices"
-	"strings"
 	"sync"
 	"sync/atomic"
 
@@ -322,121 +319,4 @@ func (p *progress) finish() {
 	if p != nil {
 		_ = p.bar.Finish()
 	}
-}
-
-// tally counts what became of the documents of a run.
-type tally struct {
-	outcomes         map[pipeline.Outcome]int
-	seen             map[[2]string]bool
-	figures, numbers int
-	broken           []pipeline.Event // reports that contradict themselves
-	dead             []pipeline.Event
-	skipped          int
-	lost             int // names that could not be read
-}
-
-// add counts a document once, however often it was delivered.
-func (t *tally) add(e pipeline.Event) {
-	if t.outcomes == nil {
-		t.outcomes, t.seen = map[pipeline.Outcome]int{}, map[[2]string]bool{}
-	}
-	key := [2]string{e.Name, e.SHA256}
-	if t.seen[key] {
-		return
-	}
-	t.seen[key] = true
-	t.outcomes[e.Outcome]++
-	t.figures += e.Figures
-	t.numbers += e.Numbers
-	switch {
-	case e.Outcome == pipeline.OutcomeDead:
-		t.dead = append(t.dead, e)
-	case e.Failed > 0:
-		t.broken = append(t.broken, e)
-	}
-}
-
-// shown bounds how many documents of a kind the summary lists.
-const shown = 10
-
-// finish prints what the run did, what it found, and how to look further.
-func (t *tally) finish(out io.Writer, folder string) error {
-	w := bufio.NewWriter(out)
-	byName := func(a, b pipeline.Event) int { return strings.Compare(a.Name, b.Name) }
-	slices.SortFunc(t.broken, byName)
-	slices.SortFunc(t.dead, byName)
-	var counts []string
-	for outcome := sink.New; outcome <= sink.Recaptured; outcome++ {
-		if n := t.outcomes[pipeline.Outcome(outcome.String())]; n > 0 || outcome == sink.New {
-			counts = append(counts, fmt.Sprintf("%d %s", n, outcome))
-		}
-	}
-	if n := len(t.dead); n > 0 {
-		counts = append(counts, fmt.Sprintf("%d %s", n, pipeline.OutcomeDead))
-	}
-	if t.lost > 0 {
-		counts = append(counts, fmt.Sprintf("%d not read", t.lost))
-	}
-	if t.skipped > 0 {
-		counts = append(counts, fmt.Sprintf("%d skipped", t.skipped))
-	}
-	fmt.Fprintf(w, "%d documents: %s\n", len(t.seen), strings.Join(counts, ", "))
-	fmt.Fprintf(w, "%d of %d figures are numbers\n", t.numbers, t.figures)
-	t.list(w, "reports contradict themselves 数据自相矛盾", t.broken, func(e pipeline.Event) string {
-		return fmt.Sprintf("%d of %d rules fail", e.Failed, e.Findings)
-	})
-	t.list(w, "documents could not be read 未能读取", t.dead, func(e pipeline.Event) string { return e.Reason })
-	fmt.Fprintf(w, "\ndatabase: %s\nlook further:\n  gongkai reports%[2]s\n  gongkai compare%[2]s requests.received.total requests.concluded.total\n", databasePath(folder), dataHint(folder))
-	if len(t.broken) > 0 {
-		fmt.Fprintf(w, "  gongkai audit %s\n", shellWord(t.broken[0].Name))
-	}
-	if err := w.Flush(); err != nil {
-		return err
-	}
-	switch {
-	case len(t.dead) > 0 || t.lost > 0:
-		return errReported
-	case len(t.broken) > 0:
-		return errFindings
-	}
-	return nil
-}
-
-func (t *tally) list(w io.Writer, what string, events []pipeline.Event, say func(pipeline.Event) string) {
-	if len(events) == 0 {
-		return
-	}
-	fmt.Fprintf(w, "\n%d %s:\n", len(events), what)
-	var rows table
-	for i, e := range events {
-		if i == shown {
-			break
-		}
-		rows.add("  "+e.Name, strings.TrimSpace(yearText(e.Year)+" "+e.Office), say(e))
-	}
-	_ = rows.write(w)
-	if rest := len(events) - shown; rest > 0 {
-		fmt.Fprintf(w, "  and %d more\n", rest)
-	}
-}
-
-// shellWord quotes a file name for a command that people paste.
-func shellWord(name string) string {
-	name = printable(name)
-	if strings.IndexFunc(name, func(r rune) bool { return r < 0x80 && !strings.ContainsRune("-_./+:@%,", r) && !isWordRune(r) }) < 0 {
-		return name
-	}
-	return "'" + strings.ReplaceAll(name, "'", `'\''`) + "'"
-}
-
-func isWordRune(r rune) bool {
-	return r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9'
-}
-
-// dataHint repeats --data in a command that is suggested, if it is not the default.
-func dataHint(folder string) string {
-	if usual, err := resolveData(""); err == nil && usual == folder {
-		return ""
-	}
-	return " --data " + shellWord(folder)
 }

@@ -126,11 +126,14 @@ func (w *walk) filesOf(root *os.Root, page string) (found []Attachment) {
 	if err != nil {
 		return nil
 	}
+	seen := map[string]bool{}
 	for _, reference := range w.Links(data) {
 		if len(found) == maxAttached {
 			break
 		}
-		if name, size, ok := locate(root, filepath.ToSlash(page), reference); ok {
+		name, size, ok := locate(root, filepath.ToSlash(page), reference)
+		if ok && !seen[name] {
+			seen[name] = true
 			found = append(found, Attachment{Href: reference.Href, Path: filepath.Join(root.Name(), filepath.FromSlash(name)), Size: size})
 		}
 	}

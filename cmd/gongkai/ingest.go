@@ -27,11 +27,14 @@ func (a *app) ingestCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "ingest PATH...",
 		Short: "Read, check and store reports 入库",
-		Long: `Ingest takes files and folders of reports through the whole chain: archive,
-parse, normalize, check, store. By default everything runs in this process and
-lives in one data folder: the archive of documents, the belt (NATS JetStream,
-without any port) and the database (SQLite). What an interrupted run left on the
-belt is finished by the next.
+		Long: `Ingest takes files, folders and archives of reports, of all kinds together,
+through the whole chain: archive, parse, normalize, check, store. A file that a
+page attaches is taken with the page and is no document of its own.
+
+By default everything runs in this process and lives in one data folder: the
+archive of documents, the belt (NATS JetStream, without any port) and the
+database (SQLite). What an interrupted run left on the belt is finished by the
+next.
 
 Ingesting a document twice changes nothing. The exit code is 1 if a report
 contradicts itself, 2 if a document could not be read.`,

@@ -49,7 +49,12 @@ func (w *walk) findAttached(folder string) attachments {
 	pages := w.pagesWithFiles(root)
 	found := attachments{pages: map[string][]Attachment{}, files: map[string]string{}}
 	named := make([][]Attachment, len(pages))
-	eachOf(w.ctx, len(pages), func(i int) { named[i] = w.filesOf(root, pages[i]) })
+	eachOf(w.ctx, len(pages), func(i int) {
+		named[i] = w.filesOf(root, pages[i])
+		if w.Belong != nil && countDocuments(named[i]) > 1 {
+			named[i] = w.Belong(w.ctx, filepath.Join(folder, pages[i]), named[i])
+		}
+	})
 	for i, page := range pages {
 		if len(named[i]) == 0 {
 			continue
@@ -63,6 +68,17 @@ func (w *walk) findAttached(folder string) attachments {
 		}
 	}
 	return found
+}
+
+// countDocuments counts the files that would be found by themselves if no page
+// named them.
+func countDocuments(files []Attachment) (n int) {
+	for _, f := range files {
+		if unwantedName(filepath.Base(f.Path)) == nil {
+			n++
+		}
+	}
+	return n
 }
 
 // eachOf calls f with the numbers below n, on all processors.

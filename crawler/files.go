@@ -29,6 +29,10 @@ type Files struct {
 	// the folder that is walked, or below the folder of a page that is named
 	// itself, are found with the page. With nil every file stands alone.
 	Links func(page []byte) []Reference
+	// Belong keeps, of several documents that a page in a folder names, those that
+	// are the page's own: a page may be a list of documents that are found by
+	// themselves. With nil all are its own.
+	Belong func(ctx context.Context, page string, files []Attachment) []Attachment
 	// Unpack yields the documents in an archive, ok is false for other files. Each
 	// is found by itself, under the archive's name and its own. With nil an
 	// archive is found like any file.

@@ -25,6 +25,7 @@ func join(r *report.Report) {
 	for _, c := range r.Copies {
 		if !sameReport(r, &c.Report) {
 			r.Notes = append(r.Notes, anotherReport(r, &c))
+			r.Others = append(r.Others, c.File)
 			continue
 		}
 		for i := range r.Forms {

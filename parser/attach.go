@@ -109,23 +109,21 @@ func (p *Parser) whyNoReport(err error, page reading, data []byte, notes []repor
 	for _, note := range notes {
 		err = fmt.Errorf("%w; %s", err, note.EN)
 	}
-	if len(notes) > 0 {
-		return err
-	}
-	for _, note := range missingFiles(data, page.source.MediaType) {
+	for _, note := range missingFiles(page, data) {
 		err = fmt.Errorf("%w; %s: put it beside the page", err, note.EN)
 	}
 	return err
 }
 
 // missingFiles says which attachments a page names that did not come with it.
-func missingFiles(data []byte, mediaType string) (notes []report.Text) {
-	if mediaType != htmlKind.mediaType {
+func missingFiles(page reading, data []byte) (notes []report.Text) {
+	if page.source.MediaType != htmlKind.mediaType {
 		return nil
 	}
 	const shown = 3
 	for _, link := range Links(data) {
-		if link.Picture || len(notes) == shown {
+		isThere := slices.ContainsFunc(page.source.Attached, func(f report.Source) bool { return f.Name == link.Href })
+		if link.Picture || isThere || len(notes) == shown {
 			continue
 		}
 		notes = append(notes, report.Text{

@@ -92,7 +92,9 @@ func (p *Parser) parse(ctx context.Context, source report.Source, data []byte, a
 	if err != nil && (!errors.Is(err, ErrNoReport) || main.document == nil) {
 		return nil, err
 	}
-	files, copies, notes := p.readAttached(ctx, opening, main, attached)
+	var copies []report.Copy
+	var notes []report.Text
+	main.source.Attached, copies, notes = p.readAttached(ctx, opening, main, attached)
 	r := main.report
 	if err != nil {
 		if len(copies) == 0 {
@@ -101,11 +103,10 @@ func (p *Parser) parse(ctx context.Context, source report.Source, data []byte, a
 		r = p.cover(main.document)
 	}
 	r.Source = main.source
-	r.Source.Attached = files
 	r.Copies = copies
 	r.Notes = slices.Concat(main.document.Notes, r.Notes, pictureNotes(r), notes)
-	if len(attached) == 0 && !p.hasForm(r) {
-		r.Notes = append(r.Notes, missingFiles(data, main.source.MediaType)...)
+	if len(copies) == 0 && !p.hasForm(r) {
+		r.Notes = append(r.Notes, missingFiles(main, data)...)
 	}
 	return r, nil
 }

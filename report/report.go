@@ -52,6 +52,9 @@ type Report struct {
 	// the page. A figure that a copy prints and the page does not may be the
 	// report's: its place then names the file.
 	Copies []Copy `json:"copies,omitempty"`
+	// Others are the numbers of attached files that are reports of another office
+	// or year, and play no part in this one.
+	Others []int `json:"others,omitempty"`
 }
 
 // Copy is the report, or a part of it, as an attached file prints it.

@@ -42,7 +42,8 @@ func (s *Set) definitions() object {
 			"figures":   list(ref("figure")),
 			"notes":     list(ref("message")),
 			"copies":    list(closed(object{"file": count(1), "report": ref("report")})),
-		}, "copies"),
+			"others":    list(count(1)),
+		}, "copies", "others"),
 		"source": closed(object{
 			"name": text("path or address; of an attached file, the reference to it"), "media_type": text("by content"), "charset": text("the encoding read"),
 			"size":     object{"type": "integer", "minimum": 0},

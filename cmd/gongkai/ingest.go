@@ -208,7 +208,7 @@ func (in *ingest) capture(ctx context.Context, belt *pipeline.Belt, paths []stri
 			}
 		})
 	}
-	for found := range find(paths...).Walk(ctx) {
+	for found := range in.find(paths...).Walk(ctx) {
 		if found.Outcome != crawler.Attached {
 			names <- found
 		}

@@ -43,8 +43,28 @@ func (a *app) eachReport(ctx context.Context, names []string, use func(*report.R
 
 // find looks for documents below the paths, with the files that pages attach and
 // the documents in archives.
-func find(paths ...string) crawler.Files {
-	return crawler.Files{Paths: paths, Limit: parser.DefaultMaxBytes, Links: attachedTo, Unpack: unpack}
+func (a *app) find(paths ...string) crawler.Files {
+	return crawler.Files{Paths: paths, Limit: parser.DefaultMaxBytes, Links: attachedTo, Belong: a.belong, Unpack: unpack}
+}
+
+// belong drops the files of a page that are reports of another office or year: the
+// page is a list, and they are documents of their own.
+func (a *app) belong(ctx context.Context, page string, files []crawler.Attachment) []crawler.Attachment {
+	r, err := a.readFound(ctx, crawler.Found{Name: page, Attached: files})
+	if err != nil {
+		return files // whoever reads the page is told why
+	}
+	others := map[int]bool{}
+	for _, n := range r.Others {
+		others[n] = true
+	}
+	var own []crawler.Attachment
+	for i, f := range files {
+		if !others[i+1] {
+			own = append(own, f)
+		}
+	}
+	return own
 }
 
 func attachedTo(page []byte) (references []crawler.Reference) {
@@ -77,7 +97,7 @@ func (a *app) files(ctx context.Context, names []string) iter.Seq2[crawler.Found
 				continue
 			}
 			documents := 0
-			for found := range find(name).Walk(ctx) {
+			for found := range a.find(name).Walk(ctx) {
 				var err error
 				switch {
 				case found.Outcome == crawler.OK:

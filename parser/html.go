@@ -553,16 +553,6 @@ func markCut(d *blocks.Document, text []byte) {
 	}
 }
 
-// lastText is the last block that is no picture; nil if there is none.
-func lastText(content []blocks.Block) *blocks.Block {
-	for i := len(content) - 1; i >= 0; i-- {
-		if content[i].Picture == "" {
-			return &content[i]
-		}
-	}
-	return nil
-}
-
 // markLast marks the last cell that is not empty.
 func markLast(grid *report.Table) {
 	for i := len(grid.Rows) - 1; i >= 0; i-- {

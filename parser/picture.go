@@ -234,3 +234,13 @@ func isPictureName(reference string) bool {
 	name, _, _ := strings.Cut(strings.ToLower(reference), "?")
 	return !strings.HasSuffix(name, ".gif") && !strings.HasSuffix(name, ".svg") && !strings.HasSuffix(name, ".ico")
 }
+
+// lastText is the last block that is no picture; nil if there is none.
+func lastText(content []blocks.Block) *blocks.Block {
+	for i := len(content) - 1; i >= 0; i-- {
+		if content[i].Picture == "" {
+			return &content[i]
+		}
+	}
+	return nil
+}

@@ -2,6 +2,7 @@ package pipeline
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -77,8 +78,23 @@ func TestAttachedFilesNeedHashes(t *testing.T) {
 	m := newMemory()
 	c := withFile(m, "p.html", "page", "./a.pdf", "one")
 	c.Source.Attached[0].SHA256 = ""
-	if err := openBelt(t, Config{}).Capture(t.Context(), c); err == nil || !strings.Contains(err.Error(), "archive it first") {
+	b := openBelt(t, Config{})
+	if err := b.Capture(t.Context(), c); !isPermanent(err) || !strings.Contains(err.Error(), "archive it first") {
 		t.Errorf("got %v", err)
+	}
+	// As many files as a page may have, with names as long as addresses are.
+	c.Source.Attached = nil
+	for i := range parser.MaxAttached {
+		c.Source.Attached = append(c.Source.Attached, m.put(strings.Repeat("n", 300), fmt.Sprint(i)).Source)
+	}
+	if e := deliver(t, b, m.work(), c)["p.html"]; e.Outcome != "new" || e.Attached != parser.MaxAttached {
+		t.Errorf("many files: %+v", e)
+	}
+	for i := range 10 {
+		c.Source.Attached[i].Name = strings.Repeat("n", maxName)
+	}
+	if err := b.Capture(t.Context(), c); !isPermanent(err) || !strings.Contains(err.Error(), "at most") {
+		t.Errorf("names too long together: %v", err)
 	}
 }
 

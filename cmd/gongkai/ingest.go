@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -237,10 +238,15 @@ func (in *ingest) captureOne(ctx context.Context, belt *pipeline.Belt, found cra
 	if err != nil {
 		return err, nil
 	}
-	if err := belt.Capture(ctx, pipeline.Captured{Source: source}); err != nil {
-		return nil, fmt.Errorf("capture %s: %w", found.Name, err)
+	err = belt.Capture(ctx, pipeline.Captured{Source: source})
+	var marked interface{ Permanent() bool }
+	switch {
+	case err == nil:
+		return nil, nil
+	case errors.As(err, &marked) && marked.Permanent():
+		return err, nil
 	}
-	return nil, nil
+	return nil, fmt.Errorf("capture %s: %w", found.Name, err)
 }
 
 // put archives a document and the files attached to it.

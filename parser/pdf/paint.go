@@ -491,15 +491,15 @@ func (c *coverage) add(b, paper box) {
 	}
 }
 
-// most reports whether pictures cover most of the page.
-func (c *coverage) most() bool {
+// share is the part of the page that pictures cover.
+func (c *coverage) share() float64 {
 	n := 0
 	for _, row := range c {
 		for ; row != 0; row &= row - 1 {
 			n++
 		}
 	}
-	return n > 32*32/2
+	return float64(n) / (32 * 32)
 }
 
 func (p *painter) tooManyGlyphs() error {

@@ -40,7 +40,7 @@ func Decode(ctx context.Context, data []byte) (*blocks.Document, error) {
 // Pages reads all pages of a PDF, in points from the top left corner of each page
 // as it is shown. A character whose meaning the document does not tell is
 // "\uFFFD"; spaces are given where the document prints some. A page that cannot
-// be read is there without glyphs and rules, and a note names it and says why.
+// be read is there without glyphs and rules; its Unread and a note say why.
 //
 // Errors wrap blocks.ErrDamaged, ErrEncrypted (a password is needed),
 // ErrTooLarge, ErrEmpty (no page), or the context's error.
@@ -160,7 +160,8 @@ func (r *reader) read(number int, leaf leaf) error {
 		if r.failed++; r.why == nil {
 			r.why = err
 		}
-		r.notes = append(r.notes, note(fmt.Sprintf("第%d页无法读取", number), fmt.Sprintf("page %d could not be read", number), err))
+		p.Unread = note(fmt.Sprintf("第%d页无法读取", number), fmt.Sprintf("page %d could not be read", number), err)
+		r.notes = append(r.notes, p.Unread)
 	}
 	r.pages = append(r.pages, p)
 	return nil

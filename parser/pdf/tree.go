@@ -132,7 +132,7 @@ func (r *reader) paint(number int, leaf leaf) (page.Page, error) {
 	if err := w.annotations(leaf.dict["Annots"], toPage); err != nil {
 		return p, err
 	}
-	p.Picture = w.covered.most()
+	p.Pictured = w.covered.share()
 	r.remark(w)
 	return p, f.err
 }
@@ -147,17 +147,19 @@ func (r *reader) remark(w *painter) {
 		})
 	}
 	if w.missing > 0 {
-		r.notes = append(r.notes, report.Text{
+		w.page.Unread = report.Text{
 			ZH: fmt.Sprintf("第%d页引用了文件中没有的图形，内容可能不全", number),
 			EN: fmt.Sprintf("page %d shows something that is not in the file: it may not be whole", number),
-		})
+		}
+		r.notes = append(r.notes, w.page.Unread)
 	}
 	// A page of outlines instead of text looks like this and says nothing.
 	if len(w.page.Glyphs) == 0 && w.drawn > 50 {
-		r.notes = append(r.notes, report.Text{
+		w.page.Unread = report.Text{
 			ZH: fmt.Sprintf("第%d页没有文字，只有图形：文字可能已转为曲线", number),
 			EN: fmt.Sprintf("page %d has drawings and no text: its text may have been turned into outlines", number),
-		})
+		}
+		r.notes = append(r.notes, w.page.Unread)
 	}
 }
 

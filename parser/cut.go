@@ -17,13 +17,11 @@ import (
 func (parser *Parser) cut(d *blocks.Document) (*report.Report, error) {
 	p := &cutter{Parser: parser}
 	content := p.openGrids(d.Blocks)
-	if len(content) > 0 {
-		p.last = &content[len(content)-1]
-	}
+	p.last = lastText(content)
 	headings := p.headings(content)
 	preface := content
 	if len(headings) > 0 {
-		preface = content[:headings[0].block]
+		preface = withoutPictures(content[:headings[0].block]) // no part of the report
 	}
 
 	r := &report.Report{Title: title(preface, d.Title)}
@@ -75,6 +73,19 @@ func textSize(content []blocks.Block) (size int) {
 		size += len(content[i].Text) + len("\n")
 	}
 	return size
+}
+
+// hasForm reports whether any table has labels of a form: two rows or columns,
+// for a single word such as 其他 stands in any table.
+func (p *Parser) hasForm(r *report.Report) bool {
+	for _, s := range r.Sections {
+		for _, t := range s.Tables {
+			if p.labels(t) >= 2 {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // labels counts the cells of a table that are labels of a form's rows or

@@ -27,7 +27,7 @@ func decodeHTML(text []byte) (*blocks.Document, error) {
 	}
 	head := goquery.NewDocumentFromNode(root).ChildrenFiltered("html").ChildrenFiltered("head")
 	const line = 200 // bytes of markup that a line of a page takes, more or less
-	d := &htmlDecoder{hiding: hiding{}, Document: blocks.Document{Blocks: make([]blocks.Block, 0, len(text)/line), Boxes: []int{0}, Title: pageTitle(head)}}
+	d := &htmlDecoder{hiding: hiding{}, Document: blocks.Document{Blocks: make([]blocks.Block, 0, len(text)/line), Boxes: []int{0}, Title: pageTitle(head), Published: pageDate(head)}}
 	d.walk(root)
 	d.endLine()
 	if d.err != nil {
@@ -47,6 +47,36 @@ func pageTitle(head *goquery.Selection) string {
 	return squeeze(head.Find("title").First().Text())
 }
 
+var statedDate = regexp.MustCompile(`^(20\d\d)[-/.年](\d{1,2})[-/.月](\d{1,2})(?:\D|$)`)
+
+// pageDate is the date of publication that the publishing system states for the
+// article. The names are those of the state's rules for sites (国办发〔2017〕47号)
+// and of gov.cn.
+func pageDate(head *goquery.Selection) (date string) {
+	head.Find("meta").EachWithBreak(func(_ int, meta *goquery.Selection) bool {
+		switch strings.ToLower(meta.AttrOr("name", meta.AttrOr("property", ""))) {
+		case "pubdate", "publishdate", "firstpublishedtime", "article:published_time":
+			date = dateOf(strings.TrimSpace(meta.AttrOr("content", "")))
+		}
+		return date == ""
+	})
+	return date
+}
+
+// dateOf writes a date as YYYY-MM-DD; empty if there is none.
+func dateOf(text string) string {
+	m := statedDate.FindStringSubmatch(text)
+	if m == nil {
+		return ""
+	}
+	month, _ := strconv.Atoi(m[2])
+	day, _ := strconv.Atoi(m[3])
+	if month < 1 || month > 12 || day < 1 || day > 31 {
+		return ""
+	}
+	return fmt.Sprintf("%s-%02d-%02d", m[1], month, day)
+}
+
 func squeeze(s string) string { return strings.Join(strings.Fields(s), " ") }
 
 type htmlDecoder struct {
@@ -56,7 +86,9 @@ type htmlDecoder struct {
 	box    int
 	tables int
 	cells  int
-	err    error
+	// pictures stand in the line that is being gathered, or before it.
+	pictures []string
+	err      error
 }
 
 // display is how an element stands on the page.
@@ -150,6 +182,11 @@ func (d *htmlDecoder) element(n *html.Node) {
 		if n.DataAtom != atom.Template { // what a template holds is not in the page
 			d.tables += countTables(n)
 		}
+		if n.DataAtom == atom.Img && how == replaced {
+			if ref := pictureRef(n); ref != "" {
+				d.pictures = append(d.pictures, ref)
+			}
+		}
 		return
 	case breakLine:
 		d.endLine()
@@ -239,6 +276,10 @@ func (d *htmlDecoder) endLine() {
 	if text, ok := d.line.take(); ok {
 		d.add(blocks.Block{Text: text, Box: d.box})
 	}
+	for _, ref := range d.pictures {
+		d.add(blocks.Block{Picture: ref, Box: d.box})
+	}
+	d.pictures = nil
 }
 
 func (d *htmlDecoder) add(b blocks.Block) {
@@ -497,10 +538,10 @@ func (b *lineBuilder) take() (text string, ok bool) {
 // off in the middle of a number must not pass for the number. A table that is
 // still open at the end is marked as well.
 func markCut(d *blocks.Document, text []byte) {
-	if len(d.Blocks) == 0 {
+	last := lastText(d.Blocks)
+	if last == nil {
 		return
 	}
-	last := &d.Blocks[len(d.Blocks)-1]
 	inText := len(bytes.TrimSpace(text[bytes.LastIndexByte(text, '>')+1:])) > 0
 	if last.Grid == nil {
 		last.Cut = inText

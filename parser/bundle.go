@@ -76,18 +76,23 @@ func (o *opening) part() error {
 	return nil
 }
 
-// readAll reads r to its end within the bounds.
-func (o *opening) readAll(r io.Reader) ([]byte, error) {
-	limit := min(o.inside, DefaultMaxBytes)
-	data, err := io.ReadAll(io.LimitReader(r, limit+1))
-	o.inside -= int64(len(data))
+// maxMember bounds one file in a container: the container lies in memory with it.
+const maxMember = DefaultMaxBytes / 2
+
+// readAll reads r to its end within the bounds. stated is how long it says it is,
+// or a guess.
+func (o *opening) readAll(r io.Reader, stated int64) ([]byte, error) {
+	limit := min(o.inside, maxMember)
+	data := bytes.NewBuffer(make([]byte, 0, min(max(stated, 0), limit)+bytes.MinRead))
+	_, err := data.ReadFrom(io.LimitReader(r, limit+1))
+	o.inside -= int64(data.Len())
 	switch {
-	case int64(len(data)) > limit:
-		return nil, fmt.Errorf("%w: what is packed in it unfolds to more than %d bytes, or one file to more than %d", ErrTooLarge, int64(blocks.MaxInside), int64(DefaultMaxBytes))
+	case int64(data.Len()) > limit:
+		return nil, fmt.Errorf("%w: what is packed in it unfolds to more than %d bytes, or one file to more than %d", ErrTooLarge, int64(blocks.MaxInside), int64(maxMember))
 	case err != nil:
 		return nil, fmt.Errorf("%w: unpack: %w", ErrDamaged, err)
 	}
-	return data, nil
+	return data.Bytes(), nil
 }
 
 func unpackGzip(o *opening, data []byte) iter.Seq2[member, error] {
@@ -97,7 +102,7 @@ func unpackGzip(o *opening, data []byte) iter.Seq2[member, error] {
 			yield(member{}, fmt.Errorf("%w: unpack: %w", ErrDamaged, err))
 			return
 		}
-		inner, err := o.readAll(r)
+		inner, err := o.readAll(r, 4*int64(len(data)))
 		yield(member{File: File{Name: r.Name, Data: inner}}, err)
 	}
 }

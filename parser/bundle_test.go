@@ -123,9 +123,9 @@ func TestBadContainers(t *testing.T) {
 	for range maxNesting + 1 {
 		deepGzip = gzipOf(t, deepGzip)
 	}
-	bomb := make([]byte, DefaultMaxBytes-1)
+	bomb := make([]byte, maxMember-1)
 	var bombs, many []File
-	for i := range 5 {
+	for i := range 9 {
 		bombs = append(bombs, File{fmt.Sprintf("%d.txt", i), bomb})
 	}
 	for i := range 2001 {
@@ -150,7 +150,8 @@ func TestBadContainers(t *testing.T) {
 		"gzips in gzips":        {deepGzip, ErrTooDeep},
 		"a zip that holds much": {zipOf(t, bombs...), ErrTooLarge},
 		"a zip of many files":   {zipOf(t, many...), ErrTooLarge},
-		"a gzip that unfolds":   {gzipOf(t, make([]byte, DefaultMaxBytes+1)), ErrTooLarge},
+		"a gzip that unfolds":   {gzipOf(t, make([]byte, maxMember+1)), ErrTooLarge},
+		"a zip that unfolds":    {zipOf(t, File{"a.txt", make([]byte, maxMember+1)}), ErrTooLarge},
 		"cut gzip":              {gzipOf(t, []byte(small))[:300], ErrDamaged},
 		"office document":       {zipOf(t, File{"[Content_Types].xml", nil}, File{"word/document.xml", []byte("x")}), nil},
 		"no boundary":           {[]byte("MIME-Version: 1.0\r\nContent-Type: multipart/related\r\n\r\n--edge\r\n\r\n" + small), ErrDamaged},

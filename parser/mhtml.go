@@ -97,7 +97,7 @@ func (p *parts) add(part *multipart.Part, depth int) error {
 	if strings.HasPrefix(mediaType, "multipart/") {
 		return p.read(part.Header, part, depth+1)
 	}
-	data, err := p.readAll(decodeTransfer(part))
+	data, err := p.readAll(decodeTransfer(part), 0)
 	if err != nil {
 		return err
 	}

@@ -77,8 +77,8 @@ func (o *opening) listZIP(data []byte) (files []*zip.File, err error) {
 		if isBeside(f) {
 			continue
 		}
-		if f.UncompressedSize64 > DefaultMaxBytes {
-			return nil, fmt.Errorf("%w: the file %q in it unfolds to %d bytes, at most %d are read", ErrTooLarge, memberName(f.Name), f.UncompressedSize64, int64(DefaultMaxBytes))
+		if f.UncompressedSize64 > maxMember {
+			return nil, fmt.Errorf("%w: the file %q in it unfolds to %d bytes, at most %d are read", ErrTooLarge, memberName(f.Name), f.UncompressedSize64, int64(maxMember))
 		}
 		if stated += f.UncompressedSize64; stated > uint64(max(o.inside, 0)) {
 			return nil, fmt.Errorf("%w: the files in it unfold to more than %d bytes", ErrTooLarge, int64(blocks.MaxInside))
@@ -107,7 +107,7 @@ func (o *opening) readMember(f *zip.File) ([]byte, error) {
 		return nil, fmt.Errorf("%w: unpack: %w", ErrDamaged, err)
 	}
 	defer r.Close()
-	return o.readAll(r)
+	return o.readAll(r, int64(f.UncompressedSize64)) // listZIP has looked at it
 }
 
 // memberName is a label for a file in an archive. Archives made on Chinese Windows

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -137,11 +138,11 @@ func (a *app) readFound(ctx context.Context, found crawler.Found) (*report.Repor
 	}
 	var attached []parser.File
 	for _, file := range found.Attached {
-		bytes, err := a.readBytes(file.Path)
+		content, err := a.readBytes(file.Path)
 		if err != nil {
 			return nil, fmt.Errorf("read %s, which %s attaches: %w", file.Path, found.Name, err)
 		}
-		attached = append(attached, parser.File{Name: file.Href, Data: bytes})
+		attached = append(attached, parser.File{Name: file.Href, Data: content})
 	}
 	return a.read(ctx, found.Name, data, attached...)
 }
@@ -159,16 +160,21 @@ func checkSizes(found crawler.Found) error {
 
 // readBytes reads at most one byte more than a document may have.
 func (a *app) readBytes(name string) ([]byte, error) {
-	source := a.in
+	source, size := a.in, int64(0)
 	if name != "-" {
 		f, err := os.Open(name)
 		if err != nil {
 			return nil, unwrapPath(err)
 		}
 		defer f.Close()
+		if info, err := f.Stat(); err == nil {
+			size = min(info.Size(), parser.DefaultMaxBytes)
+		}
 		source = f
 	}
-	return io.ReadAll(io.LimitReader(source, parser.DefaultMaxBytes+1))
+	data := bytes.NewBuffer(make([]byte, 0, size+bytes.MinRead)) // read without growing
+	_, err := data.ReadFrom(io.LimitReader(source, parser.DefaultMaxBytes+1))
+	return data.Bytes(), err
 }
 
 // unwrapPath drops the path from an error that is wrapped with it anyway.

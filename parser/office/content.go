@@ -218,3 +218,14 @@ func (w *writer) cell(content []node) (text string, ok bool) {
 	text, _ = w.line.Take()
 	return text, !passage
 }
+
+// withoutOrnaments takes the marks of pictures out of a line outside of tables:
+// beside text they are ornaments. In a line of cells that tabs divide they stay.
+func withoutOrnaments(text string) string {
+	if strings.Contains(strings.TrimSpace(text), "\t") {
+		return text
+	}
+	return withoutPictures(text)
+}
+
+func withoutPictures(text string) string { return strings.ReplaceAll(text, blocks.PictureMark, "") }

@@ -60,7 +60,7 @@ type doc struct {
 	fields            []bool // the fields that are open: true while their code is read
 	chars             []byte // the paragraph so far
 	bracketed         bool   // a bracket is open in it
-	pictures, notes   int
+	notes             int
 }
 
 // piece is a piece of the text: characters that lie together in the file.
@@ -314,6 +314,7 @@ const (
 	sprmSpecial      = 0x0855
 	sprmRaised       = 0x2A48
 	sprmStruckTwice  = 0x2A53
+	sprmShifted      = 0x4845
 	sprmSymbol       = 0x6A09
 )
 

@@ -118,6 +118,8 @@ func (r *docRun) apply(list []byte, styles []docStyle) {
 			r.struckTwice = choose(isOn)
 		case sprmRaised:
 			r.raised = choose(value == 1 || value == 2)
+		case sprmShifted:
+			r.shifted = choose(isShifted(int(int16(u16(operand, 0)))))
 		case sprmSpecial:
 			r.special = isOn
 		case sprmSymbol:
@@ -249,14 +251,11 @@ func (d *doc) endParagraph(p docParagraph, written bool) error {
 	if text == "" && !(written && level > 0) {
 		return nil
 	}
-	if pictures := strings.Count(text, blocks.PictureMark); level == 0 && pictures > 0 && strings.TrimSpace(strings.ReplaceAll(text, blocks.PictureMark, "")) == "" {
-		for range pictures {
-			d.pictures++
-			if err := d.leveled.add(0, node{picture: "#" + strconv.Itoa(d.pictures)}); err != nil {
-				return err
-			}
+	if pictures := strings.Count(text, blocks.PictureMark); level == 0 && pictures > 0 {
+		if strings.TrimSpace(withoutPictures(text)) == "" {
+			return d.addPictures(pictures)
 		}
-		return nil
+		text = withoutOrnaments(text)
 	}
 	return d.leveled.add(level, node{text: text})
 }

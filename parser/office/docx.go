@@ -313,23 +313,17 @@ func (d *docx) paragraph() ([]node, error) {
 	if p.base.hidden != on {
 		text = d.numbering.next(p.number) + text
 	}
-	if strings.TrimSpace(text) != "" || len(p.pictures) == 0 {
-		return append([]node{{text: text + strings.Repeat(blocks.PictureMark, p.inCell(len(p.pictures)))}}, p.boxes...), nil
+	if len(p.pictures) == 0 || strings.TrimSpace(withoutPictures(text)) != "" {
+		if d.nested == 0 {
+			text = withoutOrnaments(text)
+		}
+		return append([]node{{text: text}}, p.boxes...), nil
 	}
 	content := make([]node, 0, len(p.pictures)+len(p.boxes))
 	for _, picture := range p.pictures {
 		content = append(content, node{picture: picture})
 	}
 	return append(content, p.boxes...), nil
-}
-
-// inCell is the number of picture marks behind text: outside of tables a
-// picture beside text is an ornament.
-func (d *docx) inCell(pictures int) int {
-	if d.nested == 0 {
-		return 0
-	}
-	return pictures
 }
 
 // inline reads what stands in a line.
@@ -424,11 +418,11 @@ func (p *docxParagraph) properties() error {
 
 // run reads a run: text in one look.
 func (p *docxParagraph) run() error {
-	shown, begin, pictures := p.base, len(p.text), len(p.pictures)
+	shown, begin, pictures, boxes := p.base, len(p.text), len(p.pictures), len(p.boxes)
 	err := p.runContent(&shown)
 	switch {
 	case shown.hidden == on:
-		p.text, p.pictures = p.text[:begin], p.pictures[:pictures]
+		p.text, p.pictures, p.boxes = p.text[:begin], p.pictures[:pictures], p.boxes[:boxes]
 	case shown.apart():
 		p.bracket(begin)
 	}
@@ -533,11 +527,11 @@ func (p *docxParagraph) drawing() error {
 	picture, boxes := "", len(p.boxes)
 	err := p.shapes(&picture)
 	p.nested--
-	if picture == "" && len(p.boxes) == boxes && p.nested > 0 {
-		picture = "?" // a shape: it marks its cell
-	}
 	if picture != "" && !p.inCode() {
 		p.pictures = append(p.pictures, picture)
+	}
+	if picture != "" || len(p.boxes) == boxes { // a shape is a picture as well
+		p.show(blocks.PictureMark)
 	}
 	return err
 }

@@ -365,6 +365,9 @@ func (d digits15) inGeneral() string {
 		return d.scientific(5, "+")
 	}
 	rounded := d.round(max(wide-1-max(d.power, 1), 0))
+	if rounded.power > wide {
+		return rounded.scientific(5, "+")
+	}
 	whole, fraction := rounded.split()
 	if whole == "" {
 		whole = "0"
@@ -407,7 +410,7 @@ func (s *formatSection) number(v float64, signed bool) (text string, ok bool) {
 		d = d.round(layout.decimals)
 	}
 	var b strings.Builder
-	if signed && d.digits != "" {
+	if signed {
 		b.WriteByte('-')
 	}
 	whole, fraction := d.split()

@@ -70,7 +70,6 @@ type rtf struct {
 	next      cellEdges   // of the cell that is described
 	left      int
 	notes     int
-	pictures  int
 }
 
 // rtfGroup is what holds until the group ends.
@@ -86,6 +85,7 @@ type rtfGroup struct {
 	deleted   bool
 	struck    bool
 	raised    bool
+	shifted   bool
 	inTable   bool
 	level     int // tables around the paragraph
 	base      int // tables around the text box
@@ -286,10 +286,12 @@ func (r *rtf) apply(name string, value int, has bool) error {
 		g.struck = isOn
 	case "super", "sub":
 		g.raised = isOn
+	case "up", "dn": // six half points if it does not say how many
+		g.shifted = isShifted(value) || !has
 	case "nosupersub":
 		g.raised = false
 	case "plain":
-		g.hidden, g.deleted, g.struck, g.raised = false, false, false, false
+		g.hidden, g.deleted, g.struck, g.raised, g.shifted = false, false, false, false, false
 	case "pard":
 		g.inTable, g.level = false, 0
 	case "intbl":
@@ -404,22 +406,12 @@ func (r *rtf) flushParagraph(level int) error {
 	text := string(r.text)
 	r.text = r.text[:0]
 	if pictures := strings.Count(text, blocks.PictureMark); level == 0 && pictures > 0 {
-		rest := strings.TrimSpace(strings.ReplaceAll(text, blocks.PictureMark, ""))
-		if rest == "" {
+		if strings.TrimSpace(withoutPictures(text)) == "" {
 			return r.addPictures(pictures)
 		}
+		text = withoutOrnaments(text)
 	}
 	return r.leveled.add(level, node{text: text})
-}
-
-func (r *rtf) addPictures(n int) error {
-	for range n {
-		r.pictures++
-		if err := r.leveled.add(0, node{picture: "#" + strconv.Itoa(r.pictures)}); err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 // startShape begins a text box: its text does not belong to the paragraph that
@@ -451,7 +443,7 @@ func (r *rtf) footnote() {
 	}
 	r.notes++
 	mark := strconv.Itoa(r.notes)
-	if !r.group.struck && !r.group.raised {
+	if !r.group.struck && !r.group.raised && !r.group.shifted {
 		mark = bracketed(mark)
 	}
 	r.show(mark)
@@ -557,7 +549,7 @@ func (r *rtf) show(text string) {
 		return
 	}
 	if strings.TrimSpace(text) != "" {
-		r.bracket(g.struck || g.raised)
+		r.bracket(g.struck || g.raised || g.shifted)
 	}
 	if g.number {
 		text = strings.ReplaceAll(text, "\t", " ")

@@ -32,14 +32,20 @@ func (c choice) over(below choice) choice {
 }
 
 // look is how text is shown, as far as it matters what it says.
-type look struct{ hidden, struck, struckTwice, raised choice }
+type look struct{ hidden, struck, struckTwice, raised, shifted choice }
 
 func (l look) over(below look) look {
-	return look{l.hidden.over(below.hidden), l.struck.over(below.struck), l.struckTwice.over(below.struckTwice), l.raised.over(below.raised)}
+	return look{l.hidden.over(below.hidden), l.struck.over(below.struck), l.struckTwice.over(below.struckTwice), l.raised.over(below.raised), l.shifted.over(below.shifted)}
 }
 
 // apart reports whether the text is not one with the text around it.
-func (l look) apart() bool { return l.struck == on || l.struckTwice == on || l.raised == on }
+func (l look) apart() bool {
+	return l.struck == on || l.struckTwice == on || l.raised == on || l.shifted == on
+}
+
+// isShifted tells a footnote mark that was raised by hand, in half points, from
+// text that is moved a little for its looks.
+func isShifted(halfPoints int) bool { return halfPoints >= 4 || halfPoints <= -4 }
 
 // readLook reads the properties of a run on top of what holds already.
 func readLook(x *xmlReader, l *look, s styles) error {
@@ -56,6 +62,8 @@ func readLook(x *xmlReader, l *look, s styles) error {
 		case "vertAlign":
 			at := attr(start, "val")
 			l.raised = choose(at == "superscript" || at == "subscript")
+		case "position":
+			l.shifted = choose(isShifted(number(start, "val")))
 		}
 		return x.skip()
 	})

@@ -1,0 +1,382 @@
+package office
+
+import (
+	"archive/zip"
+	"bytes"
+	"compress/flate"
+	"context"
+	"errors"
+	"io"
+	"math/rand/v2"
+	"os"
+	"runtime"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"gongkai/parser/blocks"
+)
+
+// seeds are documents of each kind: the table as LibreOffice wrote it, and small
+// ones with what that has not.
+func seeds(t testing.TB) map[string][][]byte {
+	all := map[string][][]byte{
+		".docx": {docxOf(t, p(numbered("0", "1"), "a", field("begin"), field("separate"), "7", field("end"))+tbl(tr(tc(`<w:gridSpan w:val="2"/><w:vMerge w:val="restart"/>`, p("甲", drawing)), cell("乙")), tr(tc(`<w:gridSpan w:val="2"/><w:vMerge/>`, p()), tc("", p(), tbl(tr(cell("1")))))))},
+		".xlsx": {xlsxOf(t, data(row(c("A1", `t="s"`, "1"), c("B1", `s="1"`, "1"), c("C1", `s="2"`, "45292")), row(c("C2", "", "3")))+`<mergeCells><mergeCell ref="A1:B2"/></mergeCells>`)},
+		".rtf":  {[]byte(rtfHead + `\'d2\'bb\u19968?{\super 1}\par\trowd\clvmgf\cellx1000\cellx2000\intbl a{\shp{\*\shpinst{\shptxt\pard b\par}}}\cell\itap2 1\nestcell{\*\nesttableprops\trowd\cellx500\nestrow}\itap1\cell\row}`)},
+		".xls":  {xlsOf(0x600, join(looks, rec(recSST, uint32(1), uint32(1), 3, byte(8), 2, "121", 2, 1, 3, 0)), rec(recLabelSST, 0, 0, 0, uint32(0)), num(1, 1, 1, 3), rec(recMerged, 1, 0, 1, 0, 0), rec(recFormula, 0, 1, 0, 0, 0, 0, 0xFFFF, 0), rec(recString, wide("文")))},
+		".doc":  {docOf(0, docText{text: "12"}, docText{text: "1\r", characters: sp(sprmRaised, 1)}, docText{text: "a\r", paragraph: append(le.AppendUint16(nil, sprmList), 1, 0)}, docText{text: "a\x07", paragraph: in()}, docText{text: "1\x07", paragraph: in()}, docText{text: "\x07", paragraph: rowEnd([]int{0, 1000, 2000}, 0x60)})},
+	}
+	for extension := range all {
+		written, err := os.ReadFile("testdata/table" + extension)
+		if err != nil {
+			t.Fatal(err)
+		}
+		all[extension] = append(all[extension], written)
+	}
+	return all
+}
+
+var decoders = map[string]decoder{".docx": decodeDOCX, ".xlsx": decodeXLSX, ".rtf": decodeRTF, ".xls": decodeXLS, ".doc": decodeDOC}
+
+// survive decodes and checks what holds for every document: it ends soon, with
+// blocks that refer to boxes that are there or with one of the reasons.
+func survive(t *testing.T, decode decoder, data []byte) {
+	t.Helper()
+	begin := time.Now()
+	d, err := decode(context.Background(), data)
+	if took := time.Since(begin); took > 2*time.Second {
+		t.Errorf("took %v for %d bytes", took, len(data))
+	}
+	if err != nil {
+		for _, reason := range []error{blocks.ErrTooLarge, blocks.ErrTooDeep, blocks.ErrUnsupported, blocks.ErrDamaged, blocks.ErrEncrypted} {
+			if errors.Is(err, reason) {
+				return
+			}
+		}
+		t.Errorf("error %v has none of the reasons", err)
+		return
+	}
+	for _, b := range d.Blocks {
+		if b.Box < 0 || b.Box >= len(d.Boxes) {
+			t.Fatalf("block in box %d of %d", b.Box, len(d.Boxes))
+		}
+		if b.Grid == nil && b.Text == "" && b.Picture == "" {
+			t.Fatal("a block without anything")
+		}
+		if b.Grid == nil {
+			continue
+		}
+		for _, row := range b.Grid.Rows {
+			for _, c := range row {
+				if c.Cols == 1 || c.Rows == 1 || c.Cols < 0 || c.Rows < 0 || c.Cols > blocks.MaxSpan || c.Rows > blocks.MaxSpan {
+					t.Fatalf("a cell of %d columns and %d rows", c.Cols, c.Rows)
+				}
+			}
+		}
+	}
+}
+
+// mutate changes a few bytes, takes some out, doubles some or cuts the end off.
+func mutate(rng *rand.Rand, data []byte) []byte {
+	data = bytes.Clone(data)
+	for range 1 + rng.IntN(6) {
+		if len(data) < 8 {
+			break
+		}
+		at := rng.IntN(len(data))
+		end := min(at+1+rng.IntN(40), len(data))
+		switch rng.IntN(6) {
+		case 0, 1:
+			data[at] = byte(rng.IntN(256))
+		case 2:
+			data[at] ^= 1 << rng.IntN(8)
+		case 3:
+			data = append(data[:at:at], data[end:]...)
+		case 4:
+			data = append(data[:end:end], data[at:]...)
+		case 5:
+			if rng.IntN(8) == 0 {
+				data = data[:at]
+			} else {
+				for i := at; i < min(at+4, len(data)); i++ {
+					data[i] = 0xFF
+				}
+			}
+		}
+	}
+	return data
+}
+
+// mutateInside changes a part within a ZIP archive.
+func mutateInside(t *testing.T, rng *rand.Rand, data []byte) []byte {
+	z, err := zip.NewReader(bytes.NewReader(data), int64(len(data)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	chosen := rng.IntN(len(z.File))
+	parts := []string{}
+	for i, f := range z.File {
+		r, err := f.Open()
+		if err != nil {
+			t.Fatal(err)
+		}
+		content, err := io.ReadAll(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if i == chosen || rng.IntN(3) == 0 {
+			content = mutate(rng, content)
+		}
+		parts = append(parts, f.Name, string(content))
+	}
+	return zipped(t, parts...)
+}
+
+// TestMutations breaks documents in thousands of ways.
+func TestMutations(t *testing.T) {
+	const each = 2500
+	for extension, documents := range seeds(t) {
+		t.Run(extension, func(t *testing.T) {
+			t.Parallel()
+			rng := rand.New(rand.NewPCG(7, 11))
+			read := 0
+			for i := range each {
+				broken := documents[i%len(documents)]
+				if strings.HasSuffix(extension, "x") && i%4 != 0 {
+					broken = mutateInside(t, rng, broken)
+				} else {
+					broken = mutate(rng, broken)
+				}
+				mediaType, decode, ok := Sniff(broken)
+				if ok {
+					survive(t, decode, broken)
+				}
+				if _, err := decoders[extension](context.Background(), broken); err == nil && mediaType != "" {
+					read++
+				}
+			}
+			if read == 0 {
+				t.Error("no broken document was read: the mutations are too strong to tell anything")
+			}
+			t.Logf("%d of %d broken documents were read", read, each)
+		})
+	}
+}
+
+func fuzz(f *testing.F, extension string) {
+	for _, document := range seeds(f)[extension] {
+		f.Add(document)
+	}
+	f.Fuzz(func(t *testing.T, data []byte) {
+		_, decode, ok := Sniff(data)
+		if ok {
+			survive(t, decode, data)
+		}
+	})
+}
+
+func FuzzDOCX(f *testing.F) { fuzz(f, ".docx") }
+func FuzzXLSX(f *testing.F) { fuzz(f, ".xlsx") }
+func FuzzRTF(f *testing.F)  { fuzz(f, ".rtf") }
+func FuzzXLS(f *testing.F)  { fuzz(f, ".xls") }
+func FuzzDOC(f *testing.F)  { fuzz(f, ".doc") }
+
+// FuzzWordXML and FuzzSheetXML get past the ZIP archive.
+func FuzzWordXML(f *testing.F) {
+	f.Add(p("a") + tbl(tr(cell("1"), cell("2"))))
+	f.Fuzz(func(t *testing.T, body string) { survive(t, decodeDOCX, docxOf(t, body)) })
+}
+
+func FuzzSheetXML(f *testing.F) {
+	f.Add(data(row(c("A1", "", "1"))) + `<mergeCells><mergeCell ref="A1:B2"/></mergeCells>`)
+	f.Fuzz(func(t *testing.T, sheet string) { survive(t, decodeXLSX, xlsxOf(t, sheet)) })
+}
+
+func FuzzDisplay(f *testing.F) {
+	f.Add("+0;-0;0", 12.5)
+	f.Add(`[$-804]yyyy"年"m"月"d"日";@`, 45292.0)
+	f.Fuzz(func(t *testing.T, code string, v float64) {
+		display(code, v, false)
+		displayText(code, "text")
+	})
+}
+
+// within fails if do takes longer or holds more memory than any document may.
+func within(t *testing.T, do func()) {
+	t.Helper()
+	runtime.GC()
+	stop, peak := make(chan bool), make(chan uint64)
+	go func() {
+		var most uint64
+		for {
+			var m runtime.MemStats
+			runtime.ReadMemStats(&m)
+			most = max(most, m.HeapAlloc)
+			select {
+			case <-stop:
+				peak <- most
+				return
+			case <-time.After(5 * time.Millisecond):
+			}
+		}
+	}()
+	begin := time.Now()
+	do()
+	took := time.Since(begin)
+	stop <- true
+	most := <-peak
+	t.Logf("%v, %d MB", took.Round(time.Millisecond), most>>20)
+	if took > 2*time.Second {
+		t.Errorf("took %v", took)
+	}
+	if most > 300<<20 {
+		t.Errorf("held %d MB", most>>20)
+	}
+}
+
+// TestLimits reads the largest documents that are within the limits, and those
+// that only pretend to be small.
+func TestLimits(t *testing.T) {
+	paragraphs := strings.Repeat(p("一二三四五六七八九十"), 150_000)
+	cells := strings.Repeat(tr(strings.Repeat(cell("1"), 10)), 25_000)
+	var sheet strings.Builder
+	for range 20_000 {
+		sheet.WriteString("<row>" + strings.Repeat(`<c s="1"><v>1386.2475</v></c>`, 20) + "</row>")
+	}
+	var merges strings.Builder
+	for i := 1; i < 100_000; i++ {
+		merges.WriteString(`<mergeCell ref="A` + strconv.Itoa(i) + `:GQ` + strconv.Itoa(i+150) + `"/>`)
+	}
+	for name, c := range map[string]struct {
+		data []byte
+		why  error
+	}{
+		"paragraphs":        {docxOf(t, paragraphs), nil},
+		"cells":             {docxOf(t, tbl(cells)), nil},
+		"long paragraph":    {docxOf(t, "<w:p>"+strings.Repeat(rPr("<w:strike/>", "x"), 200_000)+"</w:p>"), nil},
+		"rows":              {xlsxOf(t, `<sheetData>`+sheet.String()+`</sheetData>`), nil},
+		"merges":            {xlsxOf(t, data(row(c("A1", "", "1"), c("B1", "", "1")))+merges.String()), nil},
+		"covering merges":   {xlsxOf(t, data(row(c("A1", "", "1"), c("GQ1", "", "1")), `<row r="900">`+c("A900", "", "1")+c("GQ900", "", "1")+"</row>")+merges.String()), nil},
+		"columns":           {xlsxOf(t, data(wideRows(60))), blocks.ErrTooLarge},
+		"rtf":               {[]byte(rtfHead + strings.Repeat(`\'d2\'bb\par `, 380_000) + "}"), nil},
+		"rtf without lines": {[]byte(rtfHead + strings.Repeat(`{\b\'d2\'bb}`, 1_000_000) + "}"), nil},
+		"zip bomb":          {bomb(t, 1<<30), blocks.ErrTooLarge},
+		"many parts":        {zipped(t, manyParts(3000)...), nil},
+	} {
+		t.Run(name, func(t *testing.T) {
+			within(t, func() {
+				_, decode, ok := Sniff(c.data)
+				if !ok {
+					if name != "many parts" {
+						t.Error("not recognised")
+					}
+					return
+				}
+				_, err := decode(context.Background(), c.data)
+				if !errors.Is(err, c.why) {
+					t.Errorf("error %v, want %v", err, c.why)
+				}
+			})
+		})
+	}
+}
+
+// bomb is a document of zeros that are compressed to a thousandth.
+func bomb(t *testing.T, size int) []byte {
+	var b bytes.Buffer
+	z := zip.NewWriter(&b)
+	z.RegisterCompressor(zip.Deflate, func(w io.Writer) (io.WriteCloser, error) { return flate.NewWriter(w, flate.BestSpeed) })
+	w, err := z.Create("word/document.xml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	zeros := make([]byte, 1<<20)
+	for range size >> 20 {
+		if _, err := w.Write(zeros); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := z.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
+}
+
+func manyParts(n int) (parts []string) {
+	for i := range n {
+		parts = append(parts, "word/"+strconv.Itoa(i), "")
+	}
+	return append(parts, "word/document.xml", "")
+}
+
+// A size that an archive states is not believed.
+func TestLyingSize(t *testing.T) {
+	honest := docxOf(t, p("a"))
+	i := bytes.Index(honest, []byte("PK\x01\x02"))
+	for _, size := range []uint32{0, 1, 0xFFFFFFF0} {
+		lying := bytes.Clone(honest)
+		le.PutUint32(lying[i+24:], size)
+		if _, err := decodeDOCX(context.Background(), lying); !errors.Is(err, blocks.ErrDamaged) {
+			t.Errorf("size %d: %v", size, err)
+		}
+	}
+}
+
+// Chains of sectors that run in circles must not keep a reader.
+func TestLoops(t *testing.T) {
+	honest := xlsOf(0x600, looks, num(0, 0, 0, 1))
+	tables := int(le.Uint32(honest[76:]))
+	fat := (tables + 1) * 512
+	for i := range 128 {
+		for _, to := range []uint32{0, uint32(i), uint32(max(i-1, 0)), 0xFFFFFFFF} {
+			looping := bytes.Clone(honest)
+			le.PutUint32(looping[fat+4*i:], to)
+			survive(t, decodeXLS, looping)
+		}
+	}
+	for _, at := range []int{44, 48, 60, 64, 68, 72, 76} { // counts and places in the header
+		for _, v := range []uint32{0, 1, 2, 0x7FFFFFFF, 0xFFFFFFF0, 0xFFFFFFFE, 0xFFFFFFFF} {
+			broken := bytes.Clone(honest)
+			le.PutUint32(broken[at:], v)
+			within(t, func() { survive(t, decodeXLS, broken) })
+		}
+	}
+}
+
+func TestStopped(t *testing.T) {
+	ctx, cancel := context.WithCancel(context.Background())
+	cancel()
+	for name, c := range map[string]struct {
+		decode decoder
+		data   []byte
+	}{
+		"docx": {decodeDOCX, docxOf(t, strings.Repeat(p("a"), 5000))},
+		"rtf":  {decodeRTF, []byte(rtfHead + "a}")},
+		"xls":  {decodeXLS, xlsOf(0x600, looks, num(0, 0, 0, 1))},
+		"doc":  {decodeDOC, docOf(0, docText{text: "a\r"})},
+	} {
+		if _, err := c.decode(ctx, c.data); !errors.Is(err, context.Canceled) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+func benchmark(b *testing.B, extension string) {
+	data := seeds(b)[extension][1]
+	decode := decoders[extension]
+	b.SetBytes(int64(len(data)))
+	b.ReportAllocs()
+	for b.Loop() {
+		if _, err := decode(context.Background(), data); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+func BenchmarkDOCX(b *testing.B) { benchmark(b, ".docx") }
+func BenchmarkDOC(b *testing.B)  { benchmark(b, ".doc") }
+func BenchmarkRTF(b *testing.B)  { benchmark(b, ".rtf") }
+func BenchmarkXLSX(b *testing.B) { benchmark(b, ".xlsx") }
+func BenchmarkXLS(b *testing.B)  { benchmark(b, ".xls") }

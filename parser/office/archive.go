@@ -23,7 +23,7 @@ type archive struct {
 
 // maxXML bounds the XML of a document, all parts together: reading it takes
 // about a second. Real reports have less than 4 MB.
-const maxXML = 24 << 20
+const maxXML = 16 << 20
 
 func openArchive(ctx context.Context, data []byte) (*archive, error) {
 	z, err := zip.NewReader(bytes.NewReader(data), int64(len(data)))

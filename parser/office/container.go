@@ -2,6 +2,7 @@ package office
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"io"
 
@@ -19,14 +20,15 @@ type container struct {
 // in its tables; what it may still stumble over is fenced here.
 func openContainer(data []byte) (c *container, err error) {
 	defer fence("read the directory of its compound file", &err)
-	// A sector may be cut short at the very end: readers see it filled up.
-	r, err := mscfb.New(padded512{bytes.NewReader(data)})
+	source := &sectors{Reader: bytes.NewReader(data), left: maxSectors}
+	r, err := mscfb.New(source)
 	if err != nil {
 		return nil, fmt.Errorf("%w: read the directory of its compound file: %v", blocks.ErrDamaged, err)
 	}
 	if len(r.File) > blocks.MaxParts {
 		return nil, fmt.Errorf("%w: %d files in its compound file, the limit is %d", blocks.ErrTooLarge, len(r.File), blocks.MaxParts)
 	}
+	source.left = len(data) // from here on streams are read, each of which is bounded
 	c = &container{streams: map[string]*mscfb.File{}}
 	for _, f := range r.File {
 		if len(f.Path) == 0 && c.streams[f.Name] == nil {
@@ -36,13 +38,30 @@ func openContainer(data []byte) (c *container, err error) {
 	return c, nil
 }
 
-// padded512 reads zeros behind the end, as far as the last sector goes.
-type padded512 struct{ *bytes.Reader }
+// sectors is the file as the library reads it. Folders within folders cost the
+// library the square of their number, so the sectors that it may read while it
+// opens the directory are bounded.
+type sectors struct {
+	*bytes.Reader
+	left int
+}
 
-func (p padded512) ReadAt(b []byte, off int64) (int, error) {
-	n, err := p.Reader.ReadAt(b, off)
-	const sector = 4096
-	if end := p.Size() + sector - 1; err == io.EOF && n > 0 && off+int64(len(b)) <= end {
+// maxSectors is enough for a directory of MaxParts entries, four a sector, and
+// for the tables of the largest file.
+const maxSectors = blocks.MaxParts/4 + 1000
+
+var errSectors = errors.New("its directory has too many entries")
+
+func (s *sectors) ReadAt(b []byte, off int64) (int, error) {
+	const sector = 512
+	if len(b) >= sector {
+		if s.left--; s.left < 0 {
+			return 0, errSectors
+		}
+	}
+	n, err := s.Reader.ReadAt(b, off)
+	// The last sector may be cut short: it is read as if it were filled up.
+	if err == io.EOF && n > 0 {
 		clear(b[n:])
 		return len(b), nil
 	}

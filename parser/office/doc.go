@@ -60,6 +60,7 @@ type doc struct {
 	fields            []bool // the fields that are open: true while their code is read
 	chars             []byte // the paragraph so far
 	bracketed         bool   // a bracket is open in it
+	applied           int    // bytes of properties so far
 	notes             int
 }
 
@@ -77,6 +78,10 @@ type formatted struct {
 	style      int
 	properties []byte
 }
+
+// maxApplied bounds the properties that are read, in bytes: a document may refer
+// to the same ones again and again.
+const maxApplied = 64 << 20
 
 // Places in the file information block: a number there says where and how long
 // a list in the table stream is.
@@ -105,7 +110,9 @@ func (d *doc) header() (string, error) {
 	case len(d.main) < fibLeast:
 		return "", fmt.Errorf("%w: its stream WordDocument is too short", blocks.ErrDamaged)
 	}
-	d.length = u32(d.main, 0x4C)
+	if d.length = u32(d.main, 0x4C); d.length > maxText {
+		return "", tooMuchText()
+	}
 	if u32(d.main, 0x60) > 0 {
 		d.note("文档含有文本框，其中的文字未读取", "the document has text boxes; the text in them was not read")
 	}

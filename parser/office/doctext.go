@@ -59,6 +59,9 @@ func (d *doc) text() error {
 			if at < from || at >= to {
 				run, from, to = d.runAt(at, p)
 			}
+			if d.applied > maxApplied {
+				return fmt.Errorf("%w: more than %d bytes of properties", blocks.ErrTooLarge, maxApplied)
+			}
 			switch {
 			case utf16.IsSurrogate(c) && c < 0xDC00:
 				high = c
@@ -93,8 +96,10 @@ func (d *doc) runAt(at int, p piece) (r docRun, from, to int) {
 	if f := covering(d.runs, at); f != nil {
 		from, to = f.at, f.end
 		r.apply(f.properties, d.styles)
+		d.applied += len(f.properties)
 	}
 	r.apply(p.properties, d.styles)
+	d.applied += len(p.properties)
 	return r, from, to
 }
 
@@ -274,6 +279,7 @@ func (d *doc) paragraphAt(at int, piece piece) docParagraph {
 }
 
 func (d *doc) apply(p *docParagraph, list []byte, elsewhere bool) {
+	d.applied += len(list)
 	sprms(list, func(sprm int, operand []byte) {
 		switch sprm {
 		case sprmInTable:

@@ -207,6 +207,8 @@ func FuzzDisplay(f *testing.F) {
 func within(t *testing.T, do func()) {
 	t.Helper()
 	runtime.GC()
+	var before runtime.MemStats
+	runtime.ReadMemStats(&before)
 	stop, peak := make(chan bool), make(chan uint64)
 	go func() {
 		var most uint64
@@ -226,7 +228,7 @@ func within(t *testing.T, do func()) {
 	do()
 	took := time.Since(begin)
 	stop <- true
-	most := <-peak
+	most := max(<-peak, before.HeapAlloc) - before.HeapAlloc
 	t.Logf("%v, %d MB", took.Round(time.Millisecond), most>>20)
 	if took > 2*time.Second {
 		t.Errorf("took %v", took)
@@ -240,7 +242,7 @@ func within(t *testing.T, do func()) {
 // that only pretend to be small.
 func TestLimits(t *testing.T) {
 	paragraphs := strings.Repeat(p("一二三四五六七八九十"), 150_000)
-	cells := strings.Repeat(tr(strings.Repeat(cell("1"), 10)), 25_000)
+	cells := strings.Repeat(tr(strings.Repeat(cell("1"), 10)), 15_000)
 	var sheet strings.Builder
 	for range 20_000 {
 		sheet.WriteString("<row>" + strings.Repeat(`<c s="1"><v>1386.2475</v></c>`, 20) + "</row>")
@@ -249,34 +251,50 @@ func TestLimits(t *testing.T) {
 	for i := 1; i < 100_000; i++ {
 		merges.WriteString(`<mergeCell ref="A` + strconv.Itoa(i) + `:GQ` + strconv.Itoa(i+150) + `"/>`)
 	}
-	for name, c := range map[string]struct {
-		data []byte
+	for name, file := range map[string]struct {
+		data func() []byte
 		why  error
 	}{
-		"paragraphs":        {docxOf(t, paragraphs), nil},
-		"cells":             {docxOf(t, tbl(cells)), nil},
-		"long paragraph":    {docxOf(t, "<w:p>"+strings.Repeat(rPr("<w:strike/>", "x"), 200_000)+"</w:p>"), nil},
-		"rows":              {xlsxOf(t, `<sheetData>`+sheet.String()+`</sheetData>`), nil},
-		"merges":            {xlsxOf(t, data(row(c("A1", "", "1"), c("B1", "", "1")))+merges.String()), nil},
-		"covering merges":   {xlsxOf(t, data(row(c("A1", "", "1"), c("GQ1", "", "1")), `<row r="900">`+c("A900", "", "1")+c("GQ900", "", "1")+"</row>")+merges.String()), nil},
-		"columns":           {xlsxOf(t, data(wideRows(60))), blocks.ErrTooLarge},
-		"rtf":               {[]byte(rtfHead + strings.Repeat(`\'d2\'bb\par `, 380_000) + "}"), nil},
-		"rtf without lines": {[]byte(rtfHead + strings.Repeat(`{\b\'d2\'bb}`, 1_000_000) + "}"), nil},
-		"zip bomb":          {bomb(t, 1<<30), blocks.ErrTooLarge},
-		"many parts":        {zipped(t, manyParts(3000)...), nil},
+		"paragraphs":     {func() []byte { return docxOf(t, paragraphs) }, nil},
+		"cells":          {func() []byte { return docxOf(t, tbl(cells)) }, nil},
+		"long paragraph": {func() []byte { return docxOf(t, "<w:p>"+strings.Repeat(rPr("<w:strike/>", "x"), 200_000)+"</w:p>") }, nil},
+		"rows":           {func() []byte { return xlsxOf(t, `<sheetData>`+sheet.String()+`</sheetData>`) }, nil},
+		"merges":         {func() []byte { return xlsxOf(t, data(row(c("A1", "", "1"), c("B1", "", "1")))+merges.String()) }, nil},
+		"covering merges": {func() []byte {
+			return xlsxOf(t, data(row(c("A1", "", "1"), c("GQ1", "", "1")), `<row r="900">`+c("A900", "", "1")+c("GQ900", "", "1")+"</row>")+merges.String())
+		}, nil},
+		"columns":           {func() []byte { return xlsxOf(t, data(wideRows(60))) }, blocks.ErrTooLarge},
+		"rtf":               {func() []byte { return []byte(rtfHead + strings.Repeat(`\'d2\'bb\par `, 380_000) + "}") }, nil},
+		"rtf without lines": {func() []byte { return []byte(rtfHead + strings.Repeat(`{\b\'d2\'bb}`, 1_000_000) + "}") }, nil},
+		"elements":          {func() []byte { return docxOf(t, strings.Repeat("<w:x/>", 2_600_000)) }, nil},
+		"rtf without end":   {func() []byte { return []byte(rtfHead + strings.Repeat("abcdefgh", 7_500_000)) }, blocks.ErrTooLarge},
+		"rtf of words":      {func() []byte { return []byte(rtfHead + strings.Repeat(`\b\i`, 15_000_000) + "}") }, blocks.ErrTooLarge},
+		"rtf of groups":     {func() []byte { return []byte(rtfHead + strings.Repeat(`{}`, 30_000_000) + "}") }, nil},
+		"rtf of a picture":  {func() []byte { return []byte(rtfHead + `{\pict ` + strings.Repeat("ffd8e0a1", 7_500_000) + "}a}") }, nil},
+		"doc":               {func() []byte { return docOf(0, docText{text: strings.Repeat("a", 6_000_000), bytes: true}) }, nil},
+		"doc of paragraphs": {func() []byte { return docOf(0, docText{text: strings.Repeat("a\r", 3_000_000), bytes: true}) }, blocks.ErrTooLarge},
+		"xls of records": {func() []byte {
+			return xlsOf(0x600, looks, []byte(strings.Repeat(string(rec(0x201, 1, 2, 3)), 600_000)))
+		}, nil},
+		"xls of texts": {func() []byte {
+			return xlsOf(0x600, join(looks, rec(recSST, uint32(1<<30), uint32(1<<30)), []byte(strings.Repeat(string(rec(recContinue, make([]byte, 8100))), 700))))
+		}, blocks.ErrTooLarge},
+		"zip bomb":   {func() []byte { return bomb(t, 1<<30) }, blocks.ErrTooLarge},
+		"many parts": {func() []byte { return zipped(t, manyParts(3000)...) }, nil},
 	} {
 		t.Run(name, func(t *testing.T) {
+			document := file.data()
 			within(t, func() {
-				_, decode, ok := Sniff(c.data)
+				_, decode, ok := Sniff(document)
 				if !ok {
 					if name != "many parts" {
 						t.Error("not recognised")
 					}
 					return
 				}
-				_, err := decode(context.Background(), c.data)
-				if !errors.Is(err, c.why) {
-					t.Errorf("error %v, want %v", err, c.why)
+				_, err := decode(context.Background(), document)
+				if !errors.Is(err, file.why) {
+					t.Errorf("error %v, want %v", err, file.why)
 				}
 			})
 		})
@@ -343,6 +361,57 @@ func TestLoops(t *testing.T) {
 			within(t, func() { survive(t, decodeXLS, broken) })
 		}
 	}
+}
+
+// Folders within folders, as deep as the file is long.
+func TestFolders(t *testing.T) {
+	const folders = 30_000
+	honest := compound(stream{"Book", nil})
+	directory := entry("Root Entry", 5, 1, 0xFFFFFFFE, 0)
+	for i := range folders {
+		directory = append(directory, entry("a", 1, uint32(i+2), 0, 0)...)
+	}
+	// The directory is written as a stream, and then named as the directory.
+	deep := compound(stream{"Book", directory})
+	le.PutUint32(deep[48:], 0)
+	if len(honest) > len(deep) {
+		t.Fatal("the directory is not in the file")
+	}
+	within(t, func() {
+		if _, err := openContainer(deep); !errors.Is(err, blocks.ErrDamaged) {
+			t.Errorf("error %v, want %v", err, blocks.ErrDamaged)
+		}
+	})
+}
+
+// A document may refer to the same long list of properties everywhere.
+func TestPropertiesElsewhere(t *testing.T) {
+	texts := make([]docText, 0, 3000)
+	elsewhere := le.AppendUint32(le.AppendUint16(nil, sprmElsewhere), 0)
+	for range cap(texts) {
+		texts = append(texts, docText{text: "\r", paragraph: elsewhere, bytes: true})
+	}
+	d := &doc{writer: newWriter(), ctx: context.Background(), data: append([]byte{0xF0, 0xFF}, make([]byte, 0xFFF0)...)}
+	c, err := openContainer(docOf(0, texts...))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if d.main, err = c.stream("WordDocument", 1<<30); err == nil {
+		if _, err = d.header(); err == nil {
+			d.table, err = c.stream("1Table", 1<<30)
+		}
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	within(t, func() {
+		if err := d.open(); err != nil {
+			t.Fatal(err)
+		}
+		if err := d.text(); !errors.Is(err, blocks.ErrTooLarge) {
+			t.Errorf("error %v, want %v", err, blocks.ErrTooLarge)
+		}
+	})
 }
 
 func TestStopped(t *testing.T) {

@@ -16,6 +16,14 @@ type leveled struct {
 	pictures int // that stand alone
 }
 
+// maxText bounds the text of a document, in characters of a DOC and bytes of an
+// RTF. Real reports have less than 200,000.
+const maxText = 8 << 20
+
+func tooMuchText() error {
+	return fmt.Errorf("%w: more than %d characters of text", blocks.ErrTooLarge, maxText)
+}
+
 type openTable struct {
 	table *table
 	cells []tableCell // of the row that is open, without their edges

@@ -70,6 +70,8 @@ type rtf struct {
 	next      cellEdges   // of the cell that is described
 	left      int
 	notes     int
+	length    int // bytes of text so far
+	words     int // control words so far
 }
 
 // rtfGroup is what holds until the group ends.
@@ -93,11 +95,15 @@ type rtfGroup struct {
 	skipAfter int // characters behind a Unicode one that stand in for it
 }
 
-// maxGroups bounds groups within groups.
-const maxGroups = 1000
+// maxGroups bounds groups within groups, maxWords the control words of a
+// document: real reports have less than 500,000.
+const maxGroups, maxWords = 1000, 8_000_000
 
 func (r *rtf) read(ctx context.Context) error {
 	for n := 0; r.at < len(r.data); n++ {
+		if r.words > maxWords {
+			return fmt.Errorf("%w: more than %d control words", blocks.ErrTooLarge, maxWords)
+		}
 		if n%(1<<16) == 0 && ctx.Err() != nil {
 			return fmt.Errorf("read its groups: %w", ctx.Err())
 		}
@@ -121,6 +127,9 @@ func (r *rtf) read(ctx context.Context) error {
 			}
 		case '\\':
 			err = r.control()
+			if r.length > maxText {
+				return tooMuchText()
+			}
 		case '\r', '\n':
 		default:
 			r.char(c)
@@ -130,6 +139,9 @@ func (r *rtf) read(ctx context.Context) error {
 		}
 	}
 	r.flushBytes()
+	if r.length > maxText {
+		return tooMuchText()
+	}
 	return r.endParagraph(false)
 }
 
@@ -193,6 +205,7 @@ func (r *rtf) word() error {
 	for r.at < len(r.data) && r.data[r.at]|0x20 >= 'a' && r.data[r.at]|0x20 <= 'z' {
 		r.at++
 	}
+	r.words++
 	name := string(r.data[begin:r.at])
 	begin = r.at
 	if r.at < len(r.data) && r.data[r.at] == '-' {
@@ -550,6 +563,9 @@ func (r *rtf) show(text string) {
 	}
 	if strings.TrimSpace(text) != "" {
 		r.bracket(g.struck || g.raised || g.shifted)
+	}
+	if r.length += len(text); r.length > maxText {
+		return // read gives an error
 	}
 	if g.number {
 		text = strings.ReplaceAll(text, "\t", " ")

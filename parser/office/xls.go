@@ -159,6 +159,9 @@ type oldSheet struct {
 
 type cellFormat struct{ font, code int }
 
+// maxStrings bounds the texts that the cells of a workbook share.
+const maxStrings = 2 * blocks.MaxCells
+
 // maxOldFormats bounds fonts, formats and looks of cells.
 const maxOldFormats = 1 << 16
 
@@ -254,6 +257,9 @@ func (b *oldWorkbook) sharedStrings(parts [][]byte) error {
 	}
 	t := texts{parts: append([][]byte{f.data}, parts[1:]...)}
 	for i := 0; i < count && !t.ended(); i++ {
+		if len(b.strings) >= maxStrings {
+			return fmt.Errorf("%w: more than %d texts", blocks.ErrTooLarge, maxStrings)
+		}
 		b.strings = append(b.strings, t.read(b.fonts))
 	}
 	if t.short {

@@ -13,17 +13,13 @@ import (
 // made here from both, on decimal digits: a number has 15 of them, as
 // spreadsheets keep, so that 0.1+0.2 shows 0.3.
 
-// display shows a number in a format of a workbook; ok is false where the format
-// is not known well enough to be certain.
-func display(code string, v float64, since1904 bool) (text string, ok bool) {
-	if math.IsNaN(v) || math.IsInf(v, 0) {
+// display shows a number in the sections of a format; ok is false where they are
+// not known well enough to be certain.
+func display(sections []formatSection, v float64, since1904 bool) (text string, ok bool) {
+	if len(sections) == 0 || math.IsNaN(v) || math.IsInf(v, 0) {
 		return "", false
 	}
-	sections, ok := parseFormat(code)
-	if !ok {
-		return "", false
-	}
-	s, signed, ok := choose4(sections, v)
+	s, signed, ok := chooseSection(sections, v)
 	if !ok {
 		return "", false
 	}
@@ -34,12 +30,8 @@ func display(code string, v float64, since1904 bool) (text string, ok bool) {
 }
 
 // displayText shows a text in a format: most formats leave it as it is.
-func displayText(code, text string) string {
-	if !strings.ContainsAny(code, "@;") {
-		return text
-	}
-	sections, ok := parseFormat(code)
-	if !ok {
+func displayText(sections []formatSection, text string) string {
+	if len(sections) == 0 {
 		return text
 	}
 	last := sections[len(sections)-1]
@@ -92,22 +84,20 @@ type formatPart struct {
 // maxFormat bounds the code of a format, in bytes.
 const maxFormat = 1000
 
-func parseFormat(code string) (sections []formatSection, ok bool) {
+// parseFormat gives the sections of a format, none if it is not known what all
+// of it means.
+func parseFormat(code string) (sections []formatSection) {
 	if len(code) > maxFormat || !utf8.ValidString(code) {
-		return nil, false
+		return nil
 	}
-	rest := code
-	for {
-		var s formatSection
-		more := false
-		if s, rest, more, ok = parseSection(rest); !ok {
-			return nil, false
+	for more := true; more; {
+		s, rest, goesOn, ok := parseSection(code)
+		if !ok || len(sections) == 4 {
+			return nil
 		}
-		sections = append(sections, s)
-		if !more {
-			return sections, len(sections) <= 4
-		}
+		sections, code, more = append(sections, s), rest, goesOn
 	}
+	return sections
 }
 
 // general are the names of the format that has none of its own.
@@ -255,9 +245,9 @@ func isColour(name string) bool {
 	return slices.Contains([]string{"black", "blue", "cyan", "green", "magenta", "red", "white", "yellow", "黑色", "蓝色", "蓝绿色", "绿色", "洋红色", "红色", "白色", "黄色"}, name)
 }
 
-// choose4 picks the section for a number. signed says that a minus is put before
+// chooseSection picks the section for a number. signed says that a minus is put before
 // a negative one; a section for negative numbers has its own sign.
-func choose4(sections []formatSection, v float64) (s *formatSection, signed, ok bool) {
+func chooseSection(sections []formatSection, v float64) (s *formatSection, signed, ok bool) {
 	for len(sections) > 1 && sections[len(sections)-1].hasText {
 		sections = sections[:len(sections)-1]
 	}

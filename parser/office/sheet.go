@@ -19,7 +19,14 @@ type sheet struct {
 	merges     []area
 	hiddenRows []run
 	hiddenCols []run
+	pictures   []sheetPicture
 	noZeros    bool // cells with 0 show nothing
+}
+
+// sheetPicture is a picture that lies over cells.
+type sheetPicture struct {
+	area
+	name string
 }
 
 type sheetCell struct {
@@ -123,6 +130,22 @@ type sheetLayout struct {
 	texts      map[spot]string
 	filled     []spot // with text, in reading order, those of bands that were written taken off
 	groups     []area // merged areas of more than one cell, in reading order
+	pictures   []area
+}
+
+// text is what a cell shows. An empty cell below a picture is not empty: the
+// picture may show what belongs into it.
+func (l *sheetLayout) text(at spot) string {
+	text := l.texts[at]
+	if text != "" {
+		return text
+	}
+	for _, p := range l.pictures {
+		if p.top <= at.row && at.row <= p.bottom && p.left <= at.col && at.col <= p.right {
+			return blocks.PictureMark
+		}
+	}
+	return ""
 }
 
 // sheet adds a sheet to the document: rows that follow each other make a grid, a
@@ -137,6 +160,11 @@ func (w *writer) sheet(s *sheet) error {
 			return err
 		}
 	}
+	for _, p := range s.pictures {
+		if err := w.add(blocks.Block{Picture: p.name, At: report.Pos{Page: s.number, Row: p.top, Col: p.left}}); err != nil {
+			return err
+		}
+	}
 	return nil
 }
 
@@ -147,6 +175,11 @@ func (s *sheet) layOut() *sheetLayout {
 		areas[spot{m.top, m.left}] = m
 		if at, ok := l.visible(m); ok && (at.top < at.bottom || at.left < at.right) {
 			l.groups = append(l.groups, at)
+		}
+	}
+	for _, p := range s.pictures {
+		if at, ok := l.visible(p.area); ok {
+			l.pictures = append(l.pictures, at)
 		}
 	}
 	for _, c := range s.cells {
@@ -307,7 +340,7 @@ func (w *writer) band(l *sheetLayout, b band) error {
 			}
 			at.Col = l.cols.address(col)
 			span := spans[here]
-			cells = append(cells, report.Cell{Text: w.cellText(l.texts[here]), Rows: moreThanOne(span.row), Cols: moreThanOne(span.col), At: at})
+			cells = append(cells, report.Cell{Text: w.cellText(l.text(here)), Rows: moreThanOne(span.row), Cols: moreThanOne(span.col), At: at})
 		}
 		grid.Rows = append(grid.Rows, cells)
 	}

@@ -57,6 +57,7 @@ const (
 	recFont       = 0x31
 	recContinue   = 0x3C
 	recCodePage   = 0x42
+	recObject     = 0x5D
 	recColInfo    = 0x7D
 	recBoundSheet = 0x85
 	recMulRK      = 0xBD
@@ -150,6 +151,7 @@ type oldWorkbook struct {
 	fonts     []bool         // whether each strikes out or raises
 	codes     map[int]string // formats of the workbook
 	xfs       []cellFormat
+	formats   map[int]format // those in use, by the look of the cell
 }
 
 type oldSheet struct {
@@ -161,9 +163,6 @@ type cellFormat struct{ font, code int }
 
 // maxStrings bounds the texts that the cells of a workbook share.
 const maxStrings = 2 * blocks.MaxCells
-
-// maxOldFormats bounds fonts, formats and looks of cells.
-const maxOldFormats = 1 << 16
 
 func (b *oldWorkbook) globals() error {
 	id, parts, ok := b.next()
@@ -177,7 +176,7 @@ func (b *oldWorkbook) globals() error {
 	default:
 		b.bytes = v == 0x500
 	}
-	b.codes = map[int]string{}
+	b.codes, b.formats = map[int]string{}, map[int]format{}
 	for {
 		id, parts, ok := b.next()
 		if !ok {
@@ -189,8 +188,8 @@ func (b *oldWorkbook) globals() error {
 		if err := b.global(id, parts); err != nil {
 			return err
 		}
-		if len(b.fonts) > maxOldFormats || len(b.codes) > maxOldFormats || len(b.xfs) > maxOldFormats {
-			return fmt.Errorf("%w: more than %d formats", blocks.ErrTooLarge, maxOldFormats)
+		if len(b.fonts) > maxFormats || len(b.codes) > maxFormats || len(b.xfs) > maxFormats {
+			return fmt.Errorf("%w: more than %d formats", blocks.ErrTooLarge, maxFormats)
 		}
 	}
 }
@@ -434,6 +433,13 @@ func (r *oldReader) record(id int, parts [][]byte) error {
 			}
 		}
 		return nil
+	case recObject:
+		f.bytes(4)
+		const picture = 8
+		if f.u16() == picture {
+			r.note("工作表含有图片，未读取", "a sheet has pictures; they were not read")
+		}
+		return nil
 	case recString:
 		return r.formulaText(parts)
 	case recLabelSST, recNumber, recLabel, recRString, recBoolErr, recRK, recFormula, recMulRK:
@@ -587,9 +593,11 @@ func rk(n int) float64 {
 
 // format is how a cell with the number of a look shows its value.
 func (b *oldWorkbook) format(i int) format {
-	if i >= len(b.xfs) {
-		return format{code: unknownFormat}
+	if f, known := b.formats[i]; known || i >= len(b.xfs) {
+		return f
 	}
 	xf := b.xfs[i]
-	return format{code: formatCode(b.codes, xf.code), apart: xf.font < len(b.fonts) && b.fonts[xf.font]}
+	f := format{sections: parseFormat(formatCode(b.codes, xf.code)), apart: xf.font < len(b.fonts) && b.fonts[xf.font]}
+	b.formats[i] = f
+	return f
 }

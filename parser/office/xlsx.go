@@ -84,20 +84,23 @@ func (b *workbook) list(main string, relations map[string]relation) error {
 			if len(b.sheets) >= blocks.MaxPages {
 				return fmt.Errorf("%w: more than %d sheets", blocks.ErrTooLarge, blocks.MaxPages)
 			}
-			// The sheet's own id has no prefix; the relation's has.
-			id := ""
-			for _, a := range start.Attr {
-				if a.Name.Local == "id" && a.Name.Space != "" {
-					id = a.Value
-				}
-			}
-			state, r := attr(start, "state"), relations[id]
+			state, r := attr(start, "state"), relations[relationID(start)]
 			if state == "hidden" || state == "veryHidden" || r.kind != "worksheet" {
 				r.target = ""
 			}
 			b.sheets = append(b.sheets, r.target)
 		}
 	}
+}
+
+// relationID is the id of a relation: it has a prefix, an element's own id has not.
+func relationID(start *xml.StartElement) string {
+	for _, a := range start.Attr {
+		if a.Name.Local == "id" && a.Name.Space != "" {
+			return a.Value
+		}
+	}
+	return ""
 }
 
 func readStrings(a *archive, part string) ([]string, error) {
@@ -204,16 +207,19 @@ type formats []format
 
 // format is how a cell shows its value.
 type format struct {
-	code  string
-	apart bool // struck out or raised
+	sections []formatSection // none if its code is not known
+	apart    bool            // struck out or raised
 }
 
 func (f formats) at(i int) format {
 	if i < 0 || i >= len(f) {
-		return format{code: "General"}
+		return format{sections: parseFormat("General")}
 	}
 	return f[i]
 }
+
+// maxFormats bounds fonts, formats and looks of cells; a workbook may have 64,000.
+const maxFormats = 1 << 16
 
 // formatCode is the code of a format by its number, its own or one that all
 // workbooks know.
@@ -253,8 +259,11 @@ func readFormats(a *archive, part string) (formats, error) {
 			})
 		case "cellXfs":
 			err = x.each(func(xf *xml.StartElement) error {
+				if len(all) >= maxFormats {
+					return fmt.Errorf("%w: more than %d formats of cells", blocks.ErrTooLarge, maxFormats)
+				}
 				font := number(xf, "fontId")
-				all = append(all, format{code: formatCode(own, number(xf, "numFmtId")), apart: font >= 0 && font < len(fonts) && fonts[font]})
+				all = append(all, format{sections: parseFormat(formatCode(own, number(xf, "numFmtId"))), apart: font >= 0 && font < len(fonts) && fonts[font]})
 				return x.skip()
 			})
 		case "dxfs", "cellStyleXfs":
@@ -286,6 +295,10 @@ func (b *workbook) read(part string, page int) (*sheet, error) {
 			return r.sheet, err
 		}
 		switch start.Name.Local {
+		case "drawing":
+			if err := r.drawing(part, relationID(start)); err != nil {
+				return nil, err
+			}
 		case "sheetView":
 			zeros := attr(start, "showZeros")
 			r.noZeros = zeros == "0" || zeros == "false"
@@ -311,6 +324,78 @@ func (b *workbook) read(part string, page int) (*sheet, error) {
 			}
 		}
 	}
+}
+
+// maxPictures bounds the pictures of a sheet.
+const maxPictures = 200
+
+// drawing finds the pictures that lie over the sheet's cells.
+func (r *sheetReader) drawing(sheet, id string) error {
+	relations, err := r.archive.relations(sheet)
+	if err != nil {
+		return err
+	}
+	part := relations[id].target
+	if relations, err = r.archive.relations(part); err != nil {
+		return err
+	}
+	x, err := r.archive.optional(part)
+	if x == nil || err != nil {
+		return err
+	}
+	for {
+		start, err := x.nextStart()
+		if start == nil || err != nil {
+			return err
+		}
+		if start.Name.Local != "twoCellAnchor" && start.Name.Local != "oneCellAnchor" {
+			continue
+		}
+		p := sheetPicture{area: area{bottom: -1, right: -1}}
+		if err := p.read(x, relations); err != nil {
+			return err
+		}
+		p.bottom, p.right = max(p.top, p.bottom), max(p.left, p.right)
+		if p.name == "" || p.top < 1 || p.left < 1 || p.bottom > maxRow || p.right > maxCol {
+			continue
+		}
+		if len(r.pictures) >= maxPictures {
+			return fmt.Errorf("%w: more than %d pictures on sheet %d", blocks.ErrTooLarge, maxPictures, r.number)
+		}
+		r.pictures = append(r.pictures, p)
+	}
+}
+
+// read reads where a picture is and which it is, anywhere within an anchor.
+func (p *sheetPicture) read(x *xmlReader, relations map[string]relation) error {
+	return x.each(func(start *xml.StartElement) (err error) {
+		switch start.Name.Local {
+		case "from":
+			p.top, p.left, err = readCorner(x)
+			return err
+		case "to":
+			p.bottom, p.right, err = readCorner(x)
+			return err
+		case "blip":
+			p.name = relations[attr(start, "embed")].target
+		}
+		return p.read(x, relations)
+	})
+}
+
+func readCorner(x *xmlReader) (row, col int, err error) {
+	err = x.each(func(start *xml.StartElement) error {
+		text, err := x.text()
+		n, _ := strconv.Atoi(strings.TrimSpace(text))
+		switch start.Name.Local {
+		case "row":
+			row = n + 1
+		case "col":
+			col = n + 1
+		}
+		return err
+	})
+	return row, col, err
 }
 
 func (r *sheetReader) startRow(start *xml.StartElement) error {
@@ -409,14 +494,14 @@ func (f format) value(v float64, since1904, noZeros bool) string {
 	if noZeros && v == 0 {
 		return ""
 	}
-	text, ok := display(f.code, v, since1904)
+	text, ok := display(f.sections, v, since1904)
 	if !ok {
 		return bracketed(strconv.FormatFloat(v, 'g', 15, 64))
 	}
 	return f.mark(text)
 }
 
-func (f format) text(text string) string { return f.mark(displayText(f.code, text)) }
+func (f format) text(text string) string { return f.mark(displayText(f.sections, text)) }
 
 func (f format) boolean(b bool) string { return f.mark(strings.ToUpper(strconv.FormatBool(b))) }
 

@@ -85,6 +85,29 @@ func TestXLSXSheets(t *testing.T) {
 	}
 }
 
+// A picture over an empty cell may show what belongs into it.
+func TestXLSXPicture(t *testing.T) {
+	sheet := data(row(c("A1", "", "1"), c("C1", "", "3"), c("D1", "", "4"))) + `<drawing r:id="d"/>`
+	drawing := `<wsDr><twoCellAnchor><from><col>1</col><row>0</row></from><to><col>2</col><row>0</row></to><pic><blipFill><blip embed="p"/></blipFill></pic></twoCellAnchor></wsDr>`
+	z, err := openArchive(context.Background(), xlsxOf(t, sheet))
+	if err != nil {
+		t.Fatal(err)
+	}
+	parts := []string{
+		"xl/worksheets/_rels/sheet1.xml.rels", `<Relationships><Relationship Id="d" Type="x/drawing" Target="../drawings/drawing1.xml"/></Relationships>`,
+		"xl/drawings/drawing1.xml", drawing,
+		"xl/drawings/_rels/drawing1.xml.rels", `<Relationships><Relationship Id="p" Type="x/image" Target="../media/image1.png"/></Relationships>`,
+	}
+	for name := range z.files {
+		content, err := z.part(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		parts = append(parts, name, string(content))
+	}
+	check(t, zipped(t, parts...), "|1|〔图〕|3|4|\n<xl/media/image1.png>")
+}
+
 func TestXLSXErrors(t *testing.T) {
 	for name, c := range map[string]struct {
 		sheet string
@@ -132,7 +155,7 @@ func TestDisplay(t *testing.T) {
 		{"mm:ss", 0.5 + 61.0/86400, "01:01"}, {"yyyy/m/d", 60, "?"}, {"yyyy/m/d", -1, "?"}, {"yyyy/m/d", 59, "1900/2/28"}, {"e/m/d", 45292, "2024/1/1"},
 		{"[DBNum1]0", 3, "?"}, {"# ?/?", 0.5, "?"}, {"0.00E+00", 5, "?"}, {`0"件`, 5, "?"}, {"qq", 5, "?"}, {"[", 5, "?"},
 	} {
-		got, ok := display(c.code, c.v, false)
+		got, ok := display(parseFormat(c.code), c.v, false)
 		if !ok {
 			got = "?"
 		}

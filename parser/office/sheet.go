@@ -152,9 +152,6 @@ func (l *sheetLayout) text(at spot) string {
 // lone cell between empty rows is a line.
 func (w *writer) sheet(s *sheet) error {
 	l := s.layOut()
-	if len(w.Blocks) == 0 {
-		w.title(l)
-	}
 	for len(l.filled) > 0 {
 		if err := w.band(l, l.band()); err != nil {
 			return err
@@ -227,22 +224,6 @@ func (l *sheetLayout) isAlone(row int) bool {
 	i := sort.Search(len(l.filled), func(i int) bool { return l.filled[i].row >= row })
 	return i+1 >= len(l.filled) || l.filled[i+1].row > row
 }
-
-// title takes the text above a table for what the workbook calls itself: the
-// longest of the cells that stand alone in the rows before the first with more.
-func (w *writer) title(l *sheetLayout) {
-	for i, at := range l.filled {
-		if !l.isAlone(at.row) || i > maxLevels {
-			return
-		}
-		if text := strings.ReplaceAll(w.cellText(l.texts[at]), "\n", " "); len(text) > len(w.Title) && len(text) <= maxTitle {
-			w.Title = text
-		}
-	}
-}
-
-// maxTitle is in bytes; longer text is a passage.
-const maxTitle = 300
 
 // band takes off the next run of rows: rows with text, or covered by a merged
 // cell with text that began above. Its columns are those with text and those

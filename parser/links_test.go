@@ -123,6 +123,10 @@ func (r recogniser) Picture(_ context.Context, data []byte, number int) (page.Pa
 	return p, nil
 }
 
+func (r recogniser) PDFPage(ctx context.Context, _ []byte, number int, _, _ float64) (page.Page, error) {
+	return r.Picture(ctx, []byte("P"), number)
+}
+
 func TestPictures(t *testing.T) {
 	const text = `<h1>甲县乙局2022年政府信息公开工作年度报告</h1><img src=logo.png><p>一、总体情况</p><p>好</p><p>二、主动公开政府信息情况</p><img src="./1.png"><img src="./2.png"><p>四、因政府信息公开工作被申请行政复议、提起行政诉讼情况</p><p>无</p>`
 	files := []File{{"./1.png", []byte("Picture")}, {"./2.png", []byte("blurred")}}

@@ -153,12 +153,12 @@ func (p *Parser) decode(ctx context.Context, o *opening, name string, data []byt
 	if err != nil {
 		return r, err
 	}
-	if r.document, err = kind.decode(ctx, data); err != nil {
+	if r.document, err = kind.decode(ctx, p, data); err != nil {
 		return r, err
 	}
 	r.source.Charset = r.document.Charset
 	r.shown = r.unread()
-	if err = p.seePictures(ctx, r.document, gallery{base: name, files: files}); err != nil {
+	if err = p.seePictures(ctx, r.document, gallery{base: name, files: files, inside: r.document.Inside}); err != nil {
 		return r, err
 	}
 	markUnread(r.document)

@@ -21,12 +21,16 @@ type Recogniser interface {
 	// Picture returns what stands on a picture, its places in pixels. The page's
 	// number is the one given. An error says why the picture was not read.
 	Picture(ctx context.Context, data []byte, number int) (page.Page, error)
+	// PDFPage returns what a page of a PDF shows when it is drawn, its places in
+	// points; width and height are the page's.
+	PDFPage(ctx context.Context, pdf []byte, number int, width, height float64) (page.Page, error)
 }
 
 // gallery is where the pictures of a document are found.
 type gallery struct {
-	base  string // the document's own address
-	files []File
+	base   string // the document's own address
+	files  []File
+	inside func(reference string) []byte // pictures in the document itself; may be nil
 }
 
 // find returns a picture's bytes, and the number of its file from 1 if it is one
@@ -34,6 +38,9 @@ type gallery struct {
 func (g gallery) find(reference string) (data []byte, file int) {
 	if strings.HasPrefix(reference, "data:") {
 		return dataURI(reference), 0
+	}
+	if g.inside != nil {
+		return g.inside(reference), 0
 	}
 	for i, f := range g.files {
 		if f.Name == reference {

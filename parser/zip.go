@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"iter"
 	"path"
-	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -15,23 +14,16 @@ import (
 	"golang.org/x/text/encoding/simplifiedchinese"
 
 	"gongkai/parser/blocks"
+	"gongkai/parser/office"
 )
 
-// office are files by which a ZIP archive is one document and no archive of
-// documents: Word, Excel, PowerPoint, OpenDocument, OFD.
-var office = []string{"word/document.xml", "xl/workbook.xml", "xl/workbook.bin", "ppt/presentation.xml", "META-INF/manifest.xml", "OFD.xml"}
-
-// isArchive tells whether a file is a ZIP archive of documents. One that is
-// damaged counts as one, so that opening it says what is wrong.
+// isArchive tells a ZIP archive of documents from one that is a document.
 func isArchive(data []byte) bool {
 	if !bytes.HasPrefix(data, []byte("PK\x03\x04")) && !bytes.HasPrefix(data, []byte("PK\x05\x06")) {
 		return false
 	}
-	r, err := openZIP(data)
-	if err != nil {
-		return true
-	}
-	return !slices.ContainsFunc(r.File, func(f *zip.File) bool { return slices.Contains(office, f.Name) })
+	_, _, isDocument := office.Sniff(data)
+	return !isDocument
 }
 
 func openZIP(data []byte) (*zip.Reader, error) {

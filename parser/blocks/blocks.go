@@ -39,6 +39,10 @@ type Document struct {
 	// Charset is the encoding that text was read with; empty where the medium
 	// has its own.
 	Charset string
+	// Inside gives the bytes of a picture that the document holds itself, by its
+	// reference; nil for one that it does not hold. It is nil itself where
+	// pictures are files beside the document.
+	Inside func(reference string) []byte
 	// Notes are oddities of the document: pages that could not be read, say.
 	Notes []report.Text
 }

@@ -46,6 +46,15 @@ func partName(name string) string {
 	return strings.ToLower(strings.TrimPrefix(strings.ReplaceAll(name, `\`, "/"), "/"))
 }
 
+// picture gives the bytes of a picture in the package, nil if there is none.
+func (a *archive) picture(name string) []byte {
+	data, err := a.part(name)
+	if err != nil {
+		return nil
+	}
+	return data
+}
+
 func (a *archive) has(name string) bool { return a.files[partName(name)] != nil }
 
 var errNoPart = errors.New("no such part")

@@ -43,6 +43,7 @@ func decodeDOCX(ctx context.Context, data []byte) (*blocks.Document, error) {
 	if err := d.write(content, 0); err != nil {
 		return nil, err
 	}
+	d.Inside = a.picture
 	return &d.writer.Document, nil
 }
 

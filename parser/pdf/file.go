@@ -40,6 +40,7 @@ type file struct {
 	trailer dict
 	lock    *lock
 	cache   map[int]any
+	bad     map[int]error // why objects cannot be read
 	open    map[int]bool
 	inside  map[int]map[int]any // objects of object streams
 	inflate inflater
@@ -67,7 +68,7 @@ func openFile(ctx context.Context, data []byte, scan bool, spent *effort) (*file
 	if i := bytes.Index(data[:min(len(data), 1024)], []byte("%PDF-")); i > 0 {
 		data = data[i:]
 	}
-	f := &file{ctx: ctx, data: data, entries: map[int]entry{}, trailer: dict{}, cache: map[int]any{}, open: map[int]bool{}, inside: map[int]map[int]any{}, effort: spent}
+	f := &file{ctx: ctx, data: data, entries: map[int]entry{}, trailer: dict{}, cache: map[int]any{}, bad: map[int]error{}, open: map[int]bool{}, inside: map[int]map[int]any{}, effort: spent}
 	if !scan {
 		if err := f.readDirectory(); err != nil {
 			return nil, err
@@ -265,6 +266,9 @@ func (f *file) parseAt(offset int) (ref, any, error) {
 	if err := f.lexerError(l); err != nil {
 		return id, nil, err
 	}
+	if l.broken {
+		return id, v, errObject
+	}
 	d, ok := v.(dict)
 	if !ok {
 		return id, v, nil
@@ -324,6 +328,9 @@ func (f *file) resolve(v any) any {
 
 func (f *file) object(num int) any {
 	if v, ok := f.cache[num]; ok {
+		if v == nil && f.bad[num] != nil {
+			f.fail(f.bad[num])
+		}
 		return v
 	}
 	e, ok := f.entries[num]
@@ -339,6 +346,7 @@ func (f *file) object(num int) any {
 	v, err := f.load(num, e)
 	if err != nil {
 		f.fail(err)
+		f.bad[num] = err
 		v = nil
 	}
 	f.cache[num] = v
@@ -354,7 +362,7 @@ func (f *file) load(num int, e entry) (any, error) {
 		err = errDirectory
 	}
 	if err != nil {
-		f.crooked = true
+		f.crooked = f.crooked || err == error(errDirectory)
 		return nil, err
 	}
 	if f.lock != nil {
@@ -378,8 +386,10 @@ func (f *file) contained(container, num int) (any, error) {
 	if objects == nil {
 		return nil, damaged("对象流无法读取", "an object stream cannot be read")
 	}
-	return objects[num], nil
+	return objects[num], f.bad[num]
 }
+
+var errObject = damaged("对象损坏", "an object is damaged")
 
 func (f *file) readContainer(container int) (map[int]any, error) {
 	if e := f.entries[container]; e.container != 0 {
@@ -413,6 +423,10 @@ func (f *file) readContainer(container int) (map[int]any, error) {
 		v, _ := l.object()
 		if err := f.lexerError(l); err != nil {
 			return nil, err
+		}
+		if l.broken {
+			f.bad[int(num.n)] = errObject
+			v = nil
 		}
 		objects[int(num.n)] = v
 	}
@@ -578,7 +592,7 @@ func (f *file) number(v any) (float64, bool) {
 // numbers reads exactly n numbers from an array.
 func (f *file) numbers(v any, n int) ([]float64, bool) {
 	a := f.array(v)
-	if len(a) < n {
+	if len(a) != n {
 		return nil, false
 	}
 	out := make([]float64, n)

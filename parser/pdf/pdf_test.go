@@ -157,7 +157,6 @@ func TestTextOperators(t *testing.T) {
 		{"inline image", "BI /W 2 /H 2 /BPC 8 /CS /G ID \x01EI\xff EI BT /F 10 Tf 50 50 Td (12) Tj ET", "12"},
 		{"no font", "BT 50 50 Td 10 0 0 10 50 50 Tm /None 1 Tf (12) Tj ET", unknown + unknown},
 		{"actual text", "/Span <</ActualText (ab)>> BDC BT /F 10 Tf 50 50 Td (1) Tj /None 1 Tf 10 0 0 10 80 50 Tm (x) Tj ET EMC", "1b"},
-		{"unknown operators", "foo 1 2 bar BT /F 10 Tf 50 50 Td (12) Tj ET", "12"},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
@@ -239,6 +238,20 @@ func TestSlantedIsNoted(t *testing.T) {
 	}
 }
 
+func TestUnknownOperators(t *testing.T) {
+	const shown = "BT /F 10 Tf 50 50 Td (12) Tj ET q Q q Q q Q q Q q Q "
+	w := &pdftest.Writer{CMap: "WinAnsi"}
+	w.Raw("1 2 foo " + shown)
+	pages, notes, err := Pages(context.Background(), written(t, w))
+	if err != nil || len(notes) != 1 || text(pages[0]) != "12" {
+		t.Errorf("one: %v, notes %v, error %v", pages, notes, err)
+	}
+	w.Raw("foo bar foo bar")
+	if _, _, err := Pages(context.Background(), written(t, w)); !errors.Is(err, blocks.ErrDamaged) {
+		t.Errorf("many: error %v", err)
+	}
+}
+
 // document makes a file of one page from its resources, its content, and objects
 // from number 5 on.
 func document(resources, content string, more ...string) []byte {
@@ -279,8 +292,8 @@ func TestLayers(t *testing.T) {
 func TestPicture(t *testing.T) {
 	image := pdftest.Stream("/Type/XObject/Subtype/Image/Width 100/Height 100/BitsPerComponent 8/ColorSpace/DeviceGray/Filter/DCTDecode", []byte("jpeg"))
 	for ops, want := range map[string]bool{
-		"q 300 0 0 300 50 50 cm /X Do Q":                                     true,
-		"q 100 0 0 100 50 50 cm /X Do Q":                                     false,
+		"q 300 0 0 300 50 50 cm /X Do Q":                                 true,
+		"q 100 0 0 100 50 50 cm /X Do Q":                                 false,
 		"q 300 0 0 150 50 50 cm /X Do Q q 300 0 0 150 50 200 cm /X Do Q": true,
 	} {
 		if p := read(t, document("/XObject<</X 5 0 R>>", ops, image))[0]; p.Picture != want {
@@ -360,7 +373,7 @@ func TestDamage(t *testing.T) {
 		}
 	})
 	t.Run("no length", func(t *testing.T) {
-		pages := read(t, []byte(strings.ReplaceAll(whole, "/Length ", "/Missing")))
+		pages := read(t, []byte(strings.ReplaceAll(whole, "/Length ", "/Lenght ")))
 		if len(pages) != 2 || text(pages[0]) != "第一页的内容" {
 			t.Errorf("%d pages", len(pages))
 		}

@@ -48,6 +48,8 @@ type file struct {
 	values int // values kept so far
 	codes  int // codes of character maps kept so far
 	*effort
+	// hybrid is set while the stream of a table is read.
+	hybrid bool
 	// crooked means that the cross-reference does not fit the file.
 	crooked bool
 	// err is the first error met since somebody cleared it: an object that
@@ -93,16 +95,11 @@ func (f *file) readDirectory() error {
 	}
 	l := f.lexer(tail[i+len("startxref"):])
 	start := l.next()
-	todo := []int{int(start.n)}
+	next, more := int(start.n), true
 	seen := map[int]bool{}
-	for len(todo) > 0 {
-		offset := todo[0]
-		todo = todo[1:]
-		if seen[offset] {
-			continue
-		}
-		seen[offset] = true
-		part, err := f.readDirectoryPart(offset)
+	for more && !seen[next] {
+		seen[next] = true
+		part, err := f.readDirectoryPart(next)
 		if err != nil {
 			return err
 		}
@@ -111,12 +108,17 @@ func (f *file) readDirectory() error {
 				f.trailer[key] = v
 			}
 		}
-		// The stream of a hybrid file stands before the table's own past.
-		for _, key := range []name{"XRefStm", "Prev"} {
-			if n, ok := part[key].(int); ok {
-				todo = append(todo, n)
+		// A file for old and new readers calls objects free in its table that its
+		// stream has.
+		if hidden, ok := part["XRefStm"].(int); ok && !seen[hidden] {
+			seen[hidden] = true
+			f.hybrid = true
+			if _, err := f.readDirectoryPart(hidden); err != nil {
+				return err
 			}
+			f.hybrid = false
 		}
+		next, more = part["Prev"].(int)
 	}
 	if _, ok := f.trailer["Root"].(ref); !ok {
 		return damaged("没有文档目录", "it has no catalog")
@@ -175,7 +177,7 @@ func (f *file) readTable(l *lexer) (dict, error) {
 
 // define enters an object unless a newer part of the directory has it.
 func (f *file) define(num int, e entry) error {
-	if _, known := f.entries[num]; known {
+	if old, known := f.entries[num]; known && !(f.hybrid && old.free) {
 		return nil
 	}
 	if len(f.entries) >= maxObjects {

@@ -121,8 +121,8 @@ func (l *lexer) peek(ahead int) byte {
 	return 0
 }
 
-// number reads what programs write for numbers: also "+1", ".5", "1.", "--1" and
-// "1-2", which readers take for 1.
+// number reads what programs write for numbers: also "+1", ".5", "1.", "--1", and
+// "1-2" and "1.2.3", which readers take for 1 and 1.2.
 func number(b []byte) (n float64, whole, ok bool) {
 	i, sign := 0, 1.0
 	for i < len(b) && (b[i] == '+' || b[i] == '-') {
@@ -143,7 +143,7 @@ func number(b []byte) (n float64, whole, ok bool) {
 			}
 		case b[i] == '.' && whole:
 			whole = false
-		case b[i] == '-' && ok:
+		case (b[i] == '-' || b[i] == '.') && ok:
 			return sign * n / scale, whole, true
 		default:
 			return 0, false, false

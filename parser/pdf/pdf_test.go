@@ -395,6 +395,25 @@ func TestDamage(t *testing.T) {
 			t.Errorf("printed %q", got)
 		}
 	})
+	t.Run("table and stream", func(t *testing.T) {
+		// The table calls object 7 free; the stream beside it has it.
+		object := len(whole)
+		more := "7 0 obj\n" + pdftest.Stream("", []byte("BT /F 10 Tf 50 50 Td <65B0> Tj ET")) + "\nendobj\n"
+		stream := object + len(more)
+		more += "10 0 obj\n" + pdftest.Stream("/Type/XRef/Size 11/W[1 4 1]/Index[7 1]", []byte{1, 0, 0, byte(object >> 8), byte(object), 0}) + "\nendobj\n"
+		start := whole[strings.LastIndex(whole, "startxref\n")+10:]
+		start = start[:strings.IndexByte(start, '\n')]
+		more += fmt.Sprintf("xref\n7 1\n0000000000 00000 f \ntrailer\n<</Size 11/Root 1 0 R/Prev %s/XRefStm %d>>\nstartxref\n%d\n%%%%EOF\n", start, stream, object+len(more))
+		if got := text(read(t, []byte(whole+more))[0]); got != "新" {
+			t.Errorf("printed %q", got)
+		}
+	})
+	t.Run("notes", func(t *testing.T) {
+		d, err := Decode(context.Background(), []byte(strings.Replace(whole, "/Contents 9 0 R", "/Contents 99 0 R", 1)))
+		if err != nil || len(d.Notes) == 0 || !strings.Contains(d.Notes[0].EN, "page 2 could not be read") {
+			t.Errorf("%+v, error %v", d, err)
+		}
+	})
 	t.Run("nothing", func(t *testing.T) {
 		if _, _, err := Pages(context.Background(), []byte("%PDF-1.4\n")); !errors.Is(err, blocks.ErrDamaged) {
 			t.Errorf("error %v", err)

@@ -46,12 +46,20 @@ func samples(t testing.TB) [][]byte {
 	return all
 }
 
+// limit is how long any document may take; the race detector runs the short tests.
+func limit() time.Duration {
+	if testing.Short() {
+		return 30 * time.Second
+	}
+	return 2 * time.Second
+}
+
 // bounded reads hostile bytes and fails if that takes too long.
 func bounded(t *testing.T, data []byte, what string) ([]page.Page, []report.Text, error) {
 	t.Helper()
 	start := time.Now()
 	pages, notes, err := Pages(context.Background(), data)
-	if took := time.Since(start); took > 2*time.Second {
+	if took := time.Since(start); took > limit() {
 		t.Errorf("%s: %v", what, took)
 	}
 	for _, kind := range []error{blocks.ErrDamaged, blocks.ErrTooLarge, blocks.ErrEmpty, blocks.ErrEncrypted, blocks.ErrUnsupported} {
@@ -172,6 +180,9 @@ func bomb(entries, piece string, n int) string {
 }
 
 func TestBombs(t *testing.T) {
+	if testing.Short() {
+		t.Skip("left to the full tests: packing the bombs takes long")
+	}
 	font := helveticaFont
 	many := func(n int, object string) []string {
 		return strings.Split(strings.Repeat(object+"\x00", n-1)+object, "\x00")

@@ -178,22 +178,43 @@ func TestCanonicalFollowsSchema(t *testing.T) {
 		}
 		// Alone, with itself and something else attached, and attached to a page.
 		self, cover := parser.File{Name: "./a", Data: data}, []byte("<p>见附件</p>")
-		r, _ := c.read(t, file, data)
+		alone, _ := c.read(t, file, data)
 		twice, _ := c.read(t, file, data, parser.File{Name: "./b", Data: []byte("通知")}, self)
 		inFile, _ := c.read(t, file, cover, self)
-		for _, r := range []*report.Report{twice, inFile} {
-			validate(t, schema, file+", attached", r)
+		for _, r := range []*report.Report{alone, twice, inFile} {
+			checkCanonical(t, schema, r)
 		}
-		validate(t, schema, file, r)
-		inPicture(r)
-		c.Normalize(r)
-		if r.Figure("requests.received.total").State == report.Number && r.Figure("requests.received.total").Source != report.OCR {
+		inPicture(alone)
+		c.Normalize(alone)
+		if total := alone.Figure("requests.received.total"); total.State == report.Number && total.Source != report.OCR {
 			t.Errorf("%s: a figure does not say that it was recognised", file)
 		}
-		validate(t, schema, file+", in a picture", r)
+		checkCanonical(t, schema, alone)
 	}
 	if schema.Validate(map[string]any{"office": "x"}) == nil {
 		t.Error("the schema takes anything")
+	}
+}
+
+func checkCanonical(t *testing.T, schema *jsonschema.Schema, r *report.Report) {
+	t.Helper()
+	canonical, err := r.Canonical()
+	if err != nil {
+		t.Fatal(err)
+	}
+	value, err := jsonschema.UnmarshalJSON(strings.NewReader(string(canonical)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := schema.Validate(value); err != nil {
+		t.Errorf("%s: %v", r.Source.Name, err)
+	}
+	var back report.Report
+	if err := json.Unmarshal(canonical, &back); err != nil {
+		t.Fatal(err)
+	}
+	if again, _ := back.Canonical(); string(again) != string(canonical) {
+		t.Errorf("%s: the canonical JSON changes when it is read and written", r.Source.Name)
 	}
 }
 
@@ -267,30 +288,6 @@ func Example() {
 		fmt.Println(check.ID, check.Formula())
 	}
 	// Output: requests.balance.natural requests.received.natural + requests.carried_in.natural = requests.concluded.natural + requests.carried_out.natural
-}
-
-// validate holds the canonical JSON of a report against the schema, and against
-// what is read back from it.
-func validate(t *testing.T, schema *jsonschema.Schema, name string, r *report.Report) {
-	t.Helper()
-	canonical, err := r.Canonical()
-	if err != nil {
-		t.Fatal(err)
-	}
-	value, err := jsonschema.UnmarshalJSON(strings.NewReader(string(canonical)))
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := schema.Validate(value); err != nil {
-		t.Errorf("%s: %v", name, err)
-	}
-	var back report.Report
-	if err := json.Unmarshal(canonical, &back); err != nil {
-		t.Fatal(err)
-	}
-	if again, _ := back.Canonical(); string(again) != string(canonical) {
-		t.Errorf("%s: the canonical JSON changes when it is read and written", name)
-	}
 }
 
 // inPicture makes the cells of a report those of a picture in an attached

@@ -133,10 +133,3 @@ func missingFiles(page reading, data []byte) (notes []report.Text) {
 	}
 	return notes
 }
-
-// hasForm reports whether a report has any table of a form.
-func (p *Parser) hasForm(r *report.Report) bool {
-	var e evidence
-	e.addTables(p, r)
-	return e.form
-}

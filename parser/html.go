@@ -6,8 +6,6 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
-	"unicode"
-	"unicode/utf8"
 
 	"github.com/PuerkitoBio/goquery"
 	"golang.org/x/net/html"
@@ -82,7 +80,7 @@ func squeeze(s string) string { return strings.Join(strings.Fields(s), " ") }
 type htmlDecoder struct {
 	blocks.Document
 	hiding
-	line   lineBuilder
+	line   blocks.Line
 	box    int
 	tables int
 	cells  int
@@ -156,14 +154,14 @@ func (d *htmlDecoder) walk(n *html.Node) {
 
 func (d *htmlDecoder) text(n *html.Node) {
 	if n.Parent.DataAtom != atom.Pre {
-		d.line.add(n.Data)
+		d.line.Add(n.Data)
 		return
 	}
 	for i, line := range strings.Split(n.Data, "\n") {
 		if i > 0 {
 			d.endLine()
 		}
-		d.line.addVerbatim(line)
+		d.line.AddVerbatim(line)
 	}
 }
 
@@ -174,9 +172,9 @@ func (d *htmlDecoder) element(n *html.Node) {
 		d.walk(n)
 		return
 	case apart:
-		d.line.open()
+		d.line.Open()
 		d.walk(n)
-		d.line.close()
+		d.line.Close()
 		return
 	case unseen, replaced:
 		if n.DataAtom != atom.Template { // what a template holds is not in the page
@@ -273,7 +271,7 @@ func countTables(n *html.Node) int {
 }
 
 func (d *htmlDecoder) endLine() {
-	if text, ok := d.line.take(); ok {
+	if text, ok := d.line.Take(); ok {
 		d.add(blocks.Block{Text: text, Box: d.box})
 	}
 	for _, ref := range d.pictures {
@@ -314,7 +312,7 @@ type gridReader struct {
 	hiding
 	at    report.Pos // of the current row
 	cells int
-	line  lineBuilder
+	line  blocks.Line
 }
 
 // rows appends the rows below n and reports false if the table is no grid.
@@ -349,10 +347,10 @@ func (g *gridReader) row(tr *html.Node) (row []report.Cell, ok bool) {
 		at.Col++
 		g.cells++
 		lines, ok := g.content(td)
-		if !ok || lines >= passageLines && g.line.length() > passageLength {
+		if !ok || blocks.IsPassage(lines, g.line.Len()) {
 			return nil, false
 		}
-		text, _ := g.line.take()
+		text, _ := g.line.Take()
 		cell := report.Cell{Text: text, At: at}
 		cell.Cols, cell.Rows = span(td, "colspan"), span(td, "rowspan")
 		if g.hidden(td) {
@@ -362,10 +360,6 @@ func (g *gridReader) row(tr *html.Node) (row []report.Cell, ok bool) {
 	}
 	return row, true
 }
-
-// pictureMark stands for a picture or a field in a cell: the cell is not empty
-// though it has no text.
-const pictureMark = "〔图〕"
 
 // fieldValue is what a form field in a cell shows.
 func fieldValue(input *html.Node) (value string) {
@@ -389,15 +383,11 @@ func countCells(tr *html.Node) (count int) {
 	return count
 }
 
-// A cell with this many lines and characters holds a passage of text, not a
-// label or a value.
-const passageLines, passageLength = 3, 300
-
 // content gathers the text of a cell, its lines divided by newlines.
 func (g *gridReader) content(n *html.Node) (lines int, ok bool) {
 	for child := n.FirstChild; child != nil; child = child.NextSibling {
 		if child.Type == html.TextNode {
-			g.line.add(child.Data)
+			g.line.Add(child.Data)
 		}
 		if child.Type != html.ElementNode {
 			continue
@@ -409,14 +399,14 @@ func (g *gridReader) content(n *html.Node) (lines int, ok bool) {
 		case child.DataAtom == atom.Table:
 			return 0, false
 		case how == replaced:
-			g.line.add(pictureMark)
+			g.line.Add(blocks.PictureMark)
 			continue
 		case child.DataAtom == atom.Input:
-			g.line.add(fieldValue(child))
+			g.line.Add(fieldValue(child))
 		case how == apart:
-			g.line.open()
+			g.line.Open()
 		case how != inline:
-			g.line.breakLine()
+			g.line.Break()
 			lines++
 		}
 		inner, ok := g.content(child)
@@ -426,16 +416,13 @@ func (g *gridReader) content(n *html.Node) (lines int, ok bool) {
 		lines += inner
 		switch {
 		case how == apart:
-			g.line.close()
+			g.line.Close()
 		case how > breakLine:
-			g.line.breakLine()
+			g.line.Break()
 		}
 	}
 	return lines, true
 }
-
-// maxSpan bounds colspan and rowspan; no form has more than a few dozen of either.
-const maxSpan = 200
 
 // span reads colspan or rowspan; 0 means one.
 func span(td *html.Node, name string) int {
@@ -445,93 +432,10 @@ func span(td *html.Node, name string) int {
 			if err != nil || n <= 1 {
 				return 0
 			}
-			return min(n, maxSpan)
+			return min(n, blocks.MaxSpan)
 		}
 	}
 	return 0
-}
-
-// lineBuilder gathers text as a browser shows it: white space runs become one
-// space, none at the ends of a line.
-type lineBuilder struct {
-	whole   string // the whole line, while one piece of text is all of it
-	buffer  []byte // else the line
-	pending byte   // white space that waits for the next text
-}
-
-// special marks the bytes that may begin white space or a mark that shows
-// nothing: ASCII white space and the first bytes of U+0085, U+00A0, U+00AD,
-// U+1680, U+2000 and following, U+3000 and U+FEFF.
-var special = [256]bool{' ': true, '\n': true, '\t': true, '\r': true, '\f': true, '\v': true, 0xC2: true, 0xE1: true, 0xE2: true, 0xE3: true, 0xEF: true}
-
-func (b *lineBuilder) add(s string) {
-	for len(s) > 0 {
-		plain := 0
-		for plain < len(s) && !special[s[plain]] {
-			plain++
-		}
-		if plain > 0 {
-			b.write(s[:plain])
-			s = s[plain:]
-			continue
-		}
-		r, size := utf8.DecodeRuneInString(s)
-		switch {
-		case r == '\u200b' || r == '\ufeff' || r == '\u00ad':
-		case unicode.IsSpace(r):
-			b.space(' ')
-		default:
-			b.write(s[:size])
-		}
-		s = s[size:]
-	}
-}
-
-// write appends text that has no white space. A line of one piece is not copied.
-func (b *lineBuilder) write(s string) {
-	if b.empty() {
-		b.whole, b.pending = s, 0
-		return
-	}
-	b.addVerbatim("")
-	if b.pending != 0 {
-		b.buffer = append(b.buffer, b.pending)
-		b.pending = 0
-	}
-	b.buffer = append(b.buffer, s...)
-}
-
-func (b *lineBuilder) empty() bool { return b.whole == "" && len(b.buffer) == 0 }
-
-func (b *lineBuilder) addVerbatim(s string) {
-	b.buffer = append(append(b.buffer, b.whole...), s...)
-	b.whole = ""
-}
-
-func (b *lineBuilder) space(c byte) {
-	if !b.empty() && b.pending != '\n' {
-		b.pending = c
-	}
-}
-
-// open and close put brackets around text that stands apart from its line, so
-// that 12 with a footnote mark 1 never reads 121.
-func (b *lineBuilder) open()  { b.add("〔") }
-func (b *lineBuilder) close() { b.add("〕") }
-
-func (b *lineBuilder) breakLine() { b.space('\n') }
-
-// length is the number of characters gathered.
-func (b *lineBuilder) length() int { return utf8.RuneCountInString(b.whole) + utf8.RuneCount(b.buffer) }
-
-// take returns what was gathered and starts anew.
-func (b *lineBuilder) take() (text string, ok bool) {
-	text = b.whole
-	if len(b.buffer) > 0 {
-		text = string(b.buffer)
-	}
-	b.whole, b.buffer, b.pending = "", b.buffer[:0], 0
-	return text, text != ""
 }
 
 // markCut marks the last text if the page ends inside it: a download that broke
@@ -549,19 +453,6 @@ func markCut(d *blocks.Document, text []byte) {
 	}
 	last.Grid.Cut = inText || bytes.LastIndex(text, []byte("</table")) < bytes.LastIndex(text, []byte("<td"))
 	if inText {
-		markLast(last.Grid)
-	}
-}
-
-// markLast marks the last cell that is not empty.
-func markLast(grid *report.Table) {
-	for i := len(grid.Rows) - 1; i >= 0; i-- {
-		row := grid.Rows[i]
-		for j := len(row) - 1; j >= 0; j-- {
-			if row[j].Text != "" {
-				row[j].Cut = true
-				return
-			}
-		}
+		blocks.MarkLast(last.Grid)
 	}
 }

@@ -124,23 +124,6 @@ func (a *app) files(ctx context.Context, names []string) iter.Seq2[crawler.Found
 
 func (a *app) complain(err error) { fmt.Fprintln(a.err, "gongkai:", printable(err.Error())) }
 
-// readFile reads the one document that a name stands for, with its attached files.
-func (a *app) readFile(ctx context.Context, name string) (r *report.Report, err error) {
-	documents := 0
-	for found, err := range a.files(ctx, []string{name}) {
-		if err != nil {
-			return nil, err
-		}
-		if documents++; documents > 1 {
-			return nil, fmt.Errorf("read %s: it holds several documents: name one of them", name)
-		}
-		if r, err = a.readFound(ctx, found); err != nil {
-			return nil, err
-		}
-	}
-	return r, ctx.Err()
-}
-
 // readFound reads a document that was found, with its attached files.
 func (a *app) readFound(ctx context.Context, found crawler.Found) (*report.Report, error) {
 	data := found.Data

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"gongkai/normalize"
 	"gongkai/parser"
 	"gongkai/report"
 )
@@ -14,8 +15,9 @@ const (
 <tr><td>信息内容</td><td>本年制发件数</td><td>本年废止件数</td><td>现行有效件数</td></tr>
 <tr><td>行政规范性文件</td><td>6</td><td>9</td><td>N</td></tr></table>`
 	disputesTable = `<p>四、因政府信息公开工作被申请行政复议、提起行政诉讼情况</p><table>
-<tr><td colspan=5>行政复议</td><td colspan=5>行政诉讼（未经复议直接起诉）</td><td colspan=5>行政诉讼（复议后起诉）</td></tr>
-<tr><td>结果维持</td><td>结果纠正</td><td>其他结果</td><td>尚未审结</td><td>总计</td><td>结果维持</td><td>结果纠正</td><td>其他结果</td><td>尚未审结</td><td>总计</td><td>结果维持</td><td>结果纠正</td><td>其他结果</td><td>尚未审结</td><td>总计</td></tr>
+<tr><td colspan=5>行政复议</td><td colspan=10>行政诉讼</td></tr>
+<tr><td rowspan=2>结果维持</td><td rowspan=2>结果纠正</td><td rowspan=2>其他结果</td><td rowspan=2>尚未审结</td><td rowspan=2>总计</td><td colspan=5>未经复议直接起诉</td><td colspan=5>复议后起诉</td></tr>
+<tr><td>结果维持</td><td>结果纠正</td><td>其他结果</td><td>尚未审结</td><td>总计</td><td>结果维持</td><td>结果纠正</td><td>其他结果</td><td>尚未审结</td><td>总计</td></tr>
 <tr><td>1</td><td>2</td><td>3</td><td>4</td><td>10</td><td>0</td><td>0</td><td>0</td><td>0</td><td>0</td><td>0</td><td>0</td><td>0</td><td>0</td><td>0</td></tr></table>`
 )
 
@@ -82,7 +84,7 @@ func TestTableInAFile(t *testing.T) {
 	if f := r.Figure("disclosure.normative.in_force"); f.Raw != "41" || f.At.File != 0 {
 		t.Errorf("%+v", f)
 	}
-	if f := r.Figure("disputes.reconsideration.pending"); f.Raw != "4" || f.At.File != 1 {
+	if f := r.Figure("disputes.reconsideration.pending"); f.Number() == nil || f.Raw != "4" || f.At.File != 1 {
 		t.Errorf("%+v", f)
 	}
 	if len(r.Copies) != 1 || !noted(r, "no table disputes; its figures were read from attached file 1 (a.html)") {
@@ -105,5 +107,23 @@ func TestReportOfAnotherOffice(t *testing.T) {
 	r := readPage(t, titled("红山镇2022年", disclosureTable), titled("白鹿镇2022年", disclosureTable+disputesTable))
 	if f := r.Figure("disputes.reconsideration.pending"); f.State != report.Absent || len(r.Copies) != 0 || !noted(r, "is another report") {
 		t.Errorf("%+v, notes %v", f, r.Notes)
+	}
+}
+
+// Where a page and its file both print a figure, its trace is of the page.
+func TestTraceIsOfThePage(t *testing.T) {
+	r := newReader()
+	traced := map[report.ID]normalize.Match{}
+	r.Normalizer.Trace = func(id report.ID, m normalize.Match) { traced[id] = m }
+	file := parser.File{Name: "a.html", Data: []byte(disclosureTable + disputesTable)}
+	read, err := r.Parse(context.Background(), report.Source{Name: "page"}, []byte(titled("红山镇2022年", disclosureTable)), file, file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.Normalize(read)
+	for id, want := range map[report.ID]int{"disclosure.normative.issued": 0, "disputes.reconsideration.pending": 1} {
+		if f := read.Figure(id); f.At.File != want || traced[id].Row.At.File != want || traced[id].Cells[0].At.File != want {
+			t.Errorf("%s: %+v, traced %+v", id, f.At, traced[id])
+		}
 	}
 }

@@ -12,6 +12,7 @@
 package normalize
 
 import (
+	"slices"
 	"strings"
 
 	"gongkai/report"
@@ -65,10 +66,11 @@ type Printed struct {
 // the form of each table, office, year and date. What attached files print is read
 // the same way; tables that the page does not have are taken from them.
 func (n *Normalizer) Normalize(r *report.Report) {
-	n.read(r)
-	for i := range r.Copies {
+	// In this order, so that the last trace of a figure is of the place it is taken from.
+	for i := range slices.Backward(r.Copies) {
 		n.read(&r.Copies[i].Report)
 	}
+	n.read(r)
 	join(r)
 }
 

@@ -47,7 +47,11 @@ func (r Report) styleSheet() string {
 }
 
 func (r Report) htmlTable(w *writer, t *formtest.Table) {
-	w.printf("<table style=\"font-size: %gpt\"><colgroup>", r.Look.points(t))
+	border := 1
+	if r.Look.Borderless {
+		border = 0
+	}
+	w.printf("<table border=\"%d\" cellspacing=\"0\" style=\"font-size: %gpt\"><colgroup>", border, r.Look.points(t))
 	for _, share := range shares(t, r.Look) {
 		w.printf("<col style=\"width: %.2f%%\">", 100*share)
 	}

@@ -45,7 +45,7 @@ func TestFormats(t *testing.T) {
 	if testing.Short() {
 		t.Skip("documents of other programs take their time")
 	}
-	ruled, bare := newTally(), newTally()
+	ruled, bare := newTally(t.Errorf), newTally(t.Errorf)
 	for first := uint64(1); ruled.figures()+bare.figures() < *corpusFiguresFlag; first += corpusBatch {
 		numbers := corpusNumbers(first, *corpusFiguresFlag-ruled.figures()-bare.figures())
 		documents, notRun := published.Workshop{Dir: corpusDir(t)}.Publish(context.Background(), *corpusSeedFlag, numbers)
@@ -140,9 +140,15 @@ func readAll(r reader, documents []published.Document) []reading {
 
 // tally counts how figures were read: by format and producer, and by format and
 // what the page prints.
-type tally struct{ by, states map[string]*score }
+type tally struct {
+	by, states map[string]*score
+	// silent is told of each silent error: t.Errorf where none may be.
+	silent func(format string, args ...any)
+}
 
-func newTally() tally { return tally{map[string]*score{}, map[string]*score{}} }
+func newTally(silent func(format string, args ...any)) tally {
+	return tally{map[string]*score{}, map[string]*score{}, silent}
+}
 
 func (y tally) table() string      { return table(y.by) }
 func (y tally) stateTable() string { return table(y.states) }
@@ -182,7 +188,7 @@ func (y tally) add(t *testing.T, d reading) {
 			}
 		default:
 			s.silent = 1
-			t.Errorf("%s (report %d, %s): %s: printed %q (%s), read %s %v (raw %q, at %+v, note %s)",
+			y.silent("%s (report %d, %s): %s: printed %q (%s), read %s %v (raw %q, at %+v, note %s)",
 				d.name(), d.Number, d.Report.Look.Name, id, want.Raw, want.State, got.State, got.Value, got.Raw, got.At, got.Note.EN)
 		}
 		add(y.by, d.name(), s)

@@ -21,9 +21,7 @@ type Document struct {
 	Report Report
 	// Format is "pdf", "docx", ...; Producer is what made it so.
 	Format, Producer string
-	// Scan is true where the page is only a picture.
-	Scan bool
-	// DPI is how finely a picture was scanned.
+	// DPI is how finely the pages were scanned; 0 where they hold text.
 	DPI  int
 	Path string
 }

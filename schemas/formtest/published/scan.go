@@ -6,7 +6,6 @@ import (
 	"encoding/base64"
 	"fmt"
 	"image"
-	"image/color"
 	"image/jpeg"
 	"image/png"
 	"math"
@@ -18,7 +17,8 @@ import (
 
 // Scanner is how pages are scanned.
 type Scanner struct {
-	DPI int
+	Name string
+	DPI  int
 	// Degrees turns the page a little, counter-clockwise.
 	Degrees float64
 	// Noise is how far the grey of a pixel may be off, from 0 to 255.
@@ -26,6 +26,63 @@ type Scanner struct {
 	// PNG stores pages without loss; else they are JPEG of the quality.
 	PNG     bool
 	Quality int
+}
+
+// Scanners are all ways of scanning.
+func Scanners() []Scanner {
+	return []Scanner{
+		{Name: "sharp", DPI: 300, PNG: true},
+		{Name: "turned, noisy", DPI: 300, Degrees: 0.4, Noise: 24, Quality: 75},
+		{Name: "turned, noisy", DPI: 200, Degrees: -0.3, Noise: 16, Quality: 70},
+		{Name: "sharp", DPI: 150, Quality: 80},
+	}
+}
+
+// PublishScans makes the numbered report of a seed with LibreOffice and scans it
+// in every way: as a PDF of pictures, and once as a page that shows pictures.
+// Reports whose tables have no rulings are not scanned and give no document.
+func (w Workshop) PublishScans(ctx context.Context, seed, number uint64) ([]Document, error) {
+	r := Numbered(seed, number)
+	if r.Look.Borderless {
+		return nil, nil
+	}
+	dir, err := os.MkdirTemp(w.Dir, "scans-")
+	if err != nil {
+		return nil, err
+	}
+	text := filepath.Join(dir, "report.fodt")
+	if err := os.WriteFile(text, r.FlatODT(), 0o644); err != nil {
+		return nil, err
+	}
+	printed, err := w.Convert(ctx, "", "pdf:writer_pdf_Export", dir, []string{text})
+	if err != nil {
+		return nil, err
+	}
+	var documents []Document
+	for i, s := range Scanners() {
+		pages, err := w.Scan(ctx, rand.New(rand.NewPCG(seed, number)), s, printed[0])
+		if err != nil {
+			return nil, err
+		}
+		scan, err := PicturePDF(pages, s.DPI)
+		if err != nil {
+			return nil, err
+		}
+		d := Document{Number: number, Report: r, Format: "scan", DPI: s.DPI, Producer: fmt.Sprintf("%d dpi, %s", s.DPI, s.Name), Path: filepath.Join(dir, fmt.Sprintf("%06d-%d.pdf", number, i))}
+		if err := os.WriteFile(d.Path, scan, 0o644); err != nil {
+			return nil, err
+		}
+		documents = append(documents, d)
+		if i == 1 {
+			d.Producer += ", pictures in a page"
+			d.Path = filepath.Join(dir, fmt.Sprintf("%06d-%d.html", number, i))
+			if err := os.WriteFile(d.Path, r.PicturePage(pages), 0o644); err != nil {
+				return nil, err
+			}
+			documents = append(documents, d)
+		}
+	}
+	return documents, nil
 }
 
 // Scan prints a PDF and scans its pages: PNG or JPEG files in order.
@@ -89,6 +146,9 @@ func grey(from image.Image) *image.Gray {
 
 // see turns the page about its middle and adds noise.
 func (s Scanner) see(rng *rand.Rand, page *image.Gray) *image.Gray {
+	if s.Degrees == 0 && s.Noise == 0 {
+		return page
+	}
 	width, height := page.Rect.Dx(), page.Rect.Dy()
 	seen := image.NewGray(image.Rect(0, 0, width, height))
 	sin, cos := math.Sincos(s.Degrees * math.Pi / 180)
@@ -96,10 +156,8 @@ func (s Scanner) see(rng *rand.Rand, page *image.Gray) *image.Gray {
 		for x := range width {
 			dx, dy := float64(x-width/2), float64(y-height/2)
 			v := between(page, dx*cos-dy*sin+float64(width/2), dx*sin+dy*cos+float64(height/2))
-			if s.Noise > 0 {
-				v += float64(rng.IntN(2*s.Noise+1) - s.Noise)
-			}
-			seen.SetGray(x, y, color.Gray{Y: uint8(min(max(v, 0), 255))})
+			v += float64(rng.IntN(2*s.Noise+1) - s.Noise)
+			seen.Pix[y*seen.Stride+x] = uint8(min(max(v, 0), 255))
 		}
 	}
 	return seen
@@ -108,15 +166,13 @@ func (s Scanner) see(rng *rand.Rand, page *image.Gray) *image.Gray {
 // between is the grey at a place between four pixels; white beyond the page.
 func between(page *image.Gray, x, y float64) float64 {
 	left, top := math.Floor(x), math.Floor(y)
-	fx, fy := x-left, y-top
-	at := func(x, y int) float64 {
-		if !(image.Point{X: x, Y: y}).In(page.Rect) {
-			return 255
-		}
-		return float64(page.GrayAt(x, y).Y)
-	}
 	l, t := int(left), int(top)
-	return (at(l, t)*(1-fx)+at(l+1, t)*fx)*(1-fy) + (at(l, t+1)*(1-fx)+at(l+1, t+1)*fx)*fy
+	if l < 0 || t < 0 || l+1 >= page.Rect.Dx() || t+1 >= page.Rect.Dy() {
+		return 255
+	}
+	fx, fy := x-left, y-top
+	above, below := page.Pix[t*page.Stride+l:], page.Pix[(t+1)*page.Stride+l:]
+	return (float64(above[0])*(1-fx)+float64(above[1])*fx)*(1-fy) + (float64(below[0])*(1-fx)+float64(below[1])*fx)*fy
 }
 
 // PicturePDF is a PDF of JPEG or PNG pages and nothing else, as scanners make.

@@ -92,10 +92,10 @@ func (w Workshop) Scan(ctx context.Context, rng *rand.Rand, s Scanner, pdf strin
 		return nil, err
 	}
 	defer os.RemoveAll(dir)
-	if err := run(ctx, "pdftoppm", "-gray", "-png", "-r", fmt.Sprint(s.DPI), pdf, filepath.Join(dir, "p")); err != nil {
+	if err := run(ctx, "pdftoppm", "-gray", "-r", fmt.Sprint(s.DPI), pdf, filepath.Join(dir, "p")); err != nil {
 		return nil, err
 	}
-	files, err := filepath.Glob(filepath.Join(dir, "p*.png"))
+	files, err := filepath.Glob(filepath.Join(dir, "p*.pgm"))
 	if err != nil {
 		return nil, err
 	}
@@ -112,23 +112,34 @@ func (w Workshop) Scan(ctx context.Context, rng *rand.Rand, s Scanner, pdf strin
 }
 
 func (s Scanner) page(rng *rand.Rand, file string) ([]byte, error) {
-	f, err := os.Open(file)
+	data, err := os.ReadFile(file)
 	if err != nil {
 		return nil, err
 	}
-	defer f.Close()
-	decoded, err := png.Decode(f)
+	printed, err := greyMap(data)
 	if err != nil {
 		return nil, err
 	}
-	seen := s.see(rng, grey(decoded))
+	seen := s.see(rng, printed)
 	var b bytes.Buffer
 	if s.PNG {
-		err = png.Encode(&b, seen)
+		err = (&png.Encoder{CompressionLevel: png.BestSpeed}).Encode(&b, seen)
 	} else {
 		err = jpeg.Encode(&b, seen, &jpeg.Options{Quality: s.Quality})
 	}
 	return b.Bytes(), err
+}
+
+// greyMap reads a picture in the PGM format.
+func greyMap(data []byte) (*image.Gray, error) {
+	var width, height, white int
+	if _, err := fmt.Sscanf(string(data[:min(len(data), 64)]), "P5\n%d %d\n%d\n", &width, &height, &white); err != nil {
+		return nil, fmt.Errorf("read a grey map: %w", err)
+	}
+	if white != 255 || len(data) < width*height {
+		return nil, fmt.Errorf("read a grey map: %d bytes for %d x %d pixels up to %d", len(data), width, height, white)
+	}
+	return &image.Gray{Pix: data[len(data)-width*height:], Stride: width, Rect: image.Rect(0, 0, width, height)}, nil
 }
 
 func grey(from image.Image) *image.Gray {

@@ -95,7 +95,7 @@ func turnPage(p Page) (Page, int) {
 }
 
 func turnedBy(p Page, degrees int) Page {
-	q := Page{Number: p.Number, Picture: p.Picture, Width: p.Width, Height: p.Height}
+	q := p // its pictures have been looked at before
 	q.Glyphs, q.Rules = slices.Clone(p.Glyphs), slices.Clone(p.Rules)
 	for ; degrees > 0; degrees -= 90 {
 		for i := range q.Glyphs {
@@ -135,13 +135,22 @@ func (w *writer) write(s *sheet) error {
 	frames := slices.Clone(s.frames)
 	slices.SortStableFunc(frames, func(a, b contents) int { return cmp.Compare(a.frame.Top, b.frame.Top) })
 	fresh := true // nothing of this page is written yet
-	for i := range s.lines {
+	if !s.page.Unread.IsZero() {
+		w.unread(s)
+	}
+	open := regions(s.lines)
+	for i := 0; i < len(s.lines); i++ {
 		l := &s.lines[i]
 		for len(frames) > 0 && frames[0].frame.Top < l.middle() {
 			w.table(s, &frames[0], fresh)
 			frames, fresh = frames[1:], false
 		}
-		w.line(s, l, fresh)
+		if len(open) > 0 && open[0].first == i {
+			w.openTable(s, open[0])
+			i, open = open[0].end-1, open[1:]
+		} else {
+			w.line(s, l, fresh)
+		}
 		fresh = false
 	}
 	for i := range frames {
@@ -164,6 +173,20 @@ func (w *writer) line(s *sheet, l *line, fresh bool) {
 		w.Document.Blocks = append(w.Document.Blocks, blocks.Block{Text: text, At: at})
 	}
 	w.last = l
+}
+
+// unread writes that something of the page was not read.
+func (w *writer) unread(s *sheet) {
+	w.open, w.last = nil, nil
+	at := report.Pos{Page: s.page.Number}
+	w.Document.Blocks = append(w.Document.Blocks, blocks.Block{Grid: &report.Table{Layout: report.Unread, Note: s.page.Unread, At: at}, At: at})
+}
+
+// openTable writes a table without rulings.
+func (w *writer) openTable(s *sheet, r region) {
+	w.tables++
+	w.open, w.last = nil, nil
+	w.Document.Blocks = append(w.Document.Blocks, blocks.Block{Grid: r.table(s, w.tables), At: report.Pos{Page: s.page.Number, Table: w.tables}})
 }
 
 func (w *writer) table(s *sheet, c *contents, fresh bool) {

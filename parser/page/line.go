@@ -14,6 +14,7 @@ type line struct {
 	glyphs                   []Glyph
 	left, top, right, bottom float64
 	size                     float64 // of most of its glyphs
+	below                    []line  // more lines of the same cell, in a table without rulings
 }
 
 // Gaps between neighbouring glyphs, in parts of the size of the font. Letters of

@@ -9,6 +9,8 @@
 // (furniture.go).
 package page
 
+import "gongkai/report"
+
 // Page is what one page shows. All places are measured from the top left corner
 // of the page as a reader sees it, rotation and cropping applied, x to the right
 // and y down; in points (1/72 inch) in a PDF, in pixels on a picture.
@@ -18,9 +20,37 @@ type Page struct {
 	Width, Height float64
 	Glyphs        []Glyph
 	Rules         []Rule
-	// Picture means that the page shows a picture over most of its area, so that
-	// what is printed need not be in Glyphs.
-	Picture bool
+	// Pictures are the places of pictures, whose text is not in Glyphs.
+	Pictures []Picture
+	// Unread says why something that the page shows is not in Glyphs and Rules;
+	// zero if all is.
+	Unread report.Text
+}
+
+// Picture is the place of a picture on a page.
+type Picture struct{ Left, Top, Right, Bottom float64 }
+
+// fewGlyphs is as much text as a page number, a stamp and a header have.
+const fewGlyphs = 60
+
+// IsScan reports whether the page is a picture of a page: pictures cover most of
+// it and it has hardly any text.
+func (p *Page) IsScan() bool {
+	return len(withoutSpaces(p.Glyphs)) < fewGlyphs && p.pictured() > 0.5*p.Width*p.Height
+}
+
+// HasPictures reports whether the page shows a picture large enough for a table,
+// a twelfth of the page.
+func (p *Page) HasPictures() bool { return p.pictured() > p.Width*p.Height/12 }
+
+// pictured is the area of all pictures, as far as they lie on the page.
+func (p *Page) pictured() (area float64) {
+	for _, r := range p.Pictures {
+		wide := min(r.Right, p.Width) - max(r.Left, 0)
+		high := min(r.Bottom, p.Height) - max(r.Top, 0)
+		area += max(wide, 0) * max(high, 0)
+	}
+	return area
 }
 
 // Glyph is one printed character, or a word where a medium gives no smaller

@@ -134,6 +134,20 @@ func TestBlocks(t *testing.T) {
 				newSketch(3).text(50, 30, 10, "年度报告").text(50, 400, 10, "3").text(290, 800, 10, "- 3 -"),
 			}, "文字甲\n文字乙\n3"},
 		"a lone number that counts nothing": {[]*sketch{newSketch(1).text(50, 60, 10, "题目").text(50, 800, 10, "17")}, "题目\n17"},
+		"a table without borders": {[]*sketch{newSketch(1).
+			text(50, 100, 10, "项目").text(200, 100, 10, "新收").text(300, 100, 10, "办结").
+			text(50, 120, 10, "甲类").text(210, 120, 10, "1").text(310, 120, 10, "22").
+			text(50, 140, 10, "乙类").text(310, 140, 10, "3").
+			text(50, 160, 10, "丙类").text(210, 160, 10, "0").text(310, 160, 10, "4").
+			text(50, 180, 10, "丁类").text(210, 180, 10, "0").text(310, 180, 10, "0").
+			text(50, 240, 10, "下文")},
+			"[项目|新收|办结]\n[甲类|1|22]\n[乙类||3]\n[丙类|0|4]\n[丁类|0|0]\n下文"},
+		"a table without borders, a label over two lines": {[]*sketch{newSketch(1).
+			text(50, 100, 10, "项目").text(200, 100, 10, "新收").text(300, 100, 10, "办结").
+			text(50, 120, 10, "甲类一二三").text(50, 131, 10, "四五").text(210, 125, 10, "1").text(310, 125, 10, "22").
+			text(50, 151, 10, "乙类").text(210, 151, 10, "0").text(310, 151, 10, "4").
+			text(50, 171, 10, "丙类").text(210, 171, 10, "0").text(310, 171, 10, "0")},
+			"[项目|新收|办结]\n[甲类一二三/四五|1|22]\n[乙类|0|4]\n[丙类|0|0]"},
 	} {
 		if got := described(t, c.pages...); got != c.want {
 			t.Errorf("%s:\n%s\nwant\n%s", name, got, c.want)

@@ -20,15 +20,13 @@ type Page struct {
 	Width, Height float64
 	Glyphs        []Glyph
 	Rules         []Rule
-	// Pictures are the places of pictures, whose text is not in Glyphs.
-	Pictures []Picture
+	// Pictured is the share of the page that pictures cover, from 0 to 1. What they
+	// show is not in Glyphs.
+	Pictured float64
 	// Unread says why something that the page shows is not in Glyphs and Rules;
 	// zero if all is.
 	Unread report.Text
 }
-
-// Picture is the place of a picture on a page.
-type Picture struct{ Left, Top, Right, Bottom float64 }
 
 // fewGlyphs is as much text as a page number, a stamp and a header have.
 const fewGlyphs = 60
@@ -36,22 +34,11 @@ const fewGlyphs = 60
 // IsScan reports whether the page is a picture of a page: pictures cover most of
 // it and it has hardly any text.
 func (p *Page) IsScan() bool {
-	return len(withoutSpaces(p.Glyphs)) < fewGlyphs && p.pictured() > 0.5*p.Width*p.Height
+	return p.Pictured > 0.5 && len(withoutSpaces(p.Glyphs)) < fewGlyphs
 }
 
-// HasPictures reports whether the page shows a picture large enough for a table,
-// a twelfth of the page.
-func (p *Page) HasPictures() bool { return p.pictured() > p.Width*p.Height/12 }
-
-// pictured is the area of all pictures, as far as they lie on the page.
-func (p *Page) pictured() (area float64) {
-	for _, r := range p.Pictures {
-		wide := min(r.Right, p.Width) - max(r.Left, 0)
-		high := min(r.Bottom, p.Height) - max(r.Top, 0)
-		area += max(wide, 0) * max(high, 0)
-	}
-	return area
-}
+// MayHideTable reports whether the page shows pictures large enough for a table.
+func (p *Page) MayHideTable() bool { return p.Pictured > 1.0/12 }
 
 // Glyph is one printed character, or a word where a medium gives no smaller
 // pieces.

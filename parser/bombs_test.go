@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"compress/flate"
 	"encoding/base64"
+	"encoding/binary"
 	"hash/crc32"
 	"strings"
 )
@@ -138,9 +139,35 @@ func officeBombs() map[string][]byte {
 			member{"xl/worksheets/sheet1.xml", []byte(`<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData><row r="1">` + strings.Repeat(text, 100_000) + `</row></sheetData></worksheet>`)},
 			member{"xl/sharedStrings.xml", []byte(`<sst xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><si><t>` + strings.Repeat("x", 30_000) + `</t></si></sst>`)})),
 		"xlsx: a gigabyte of rows":    archive("xl/worksheets/sheet1.xml", bytes.Repeat([]byte(`<row><c><v>1</v></c></row>`), mega/26), large/mega, large, workbookParts()...),
-		"ole: nothing but a header":   append([]byte("\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1"), make([]byte, 504)...),
-		"ole: sectors that never end": append(append([]byte("\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1"), bytes.Repeat([]byte{0}, 504)...), bytes.Repeat([]byte{0, 0, 0, 0}, 512*1024)...),
+		"ole: nothing but a header":   append([]byte(oleMark), make([]byte, sector-len(oleMark))...),
+		"ole: sectors that never end": container(0, 0),
+		"ole: a directory of itself":  container(1, 1),
+		"ole: far sectors":            container(0xFFFFFFF0, 0x7FFFFFFF),
 	}
+}
+
+const oleMark = "\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1"
+
+// container is an OLE file whose table says of each sector that it goes on in the
+// one given, and whose directory begins in the other.
+func container(next, directory uint32) []byte {
+	head := make([]byte, sector)
+	copy(head, oleMark)
+	little := binary.LittleEndian
+	little.PutUint16(head[24:], 0x3E) // version 3, little endian
+	little.PutUint16(head[26:], 3)
+	little.PutUint16(head[28:], 0xFFFE)
+	little.PutUint16(head[30:], 9) // sectors of 512 bytes, small ones of 64
+	little.PutUint16(head[32:], 6)
+	little.PutUint32(head[44:], 109) // sectors of the table: all are sector 0
+	little.PutUint32(head[48:], directory)
+	little.PutUint32(head[56:], 4096)
+	little.PutUint32(head[64:], 0x7FFFFFFF) // sectors of the table of small ones
+	little.PutUint32(head[68:], 0xFFFFFFFE) // the table goes on nowhere
+	for range 1_000 * sector / 4 {
+		head = little.AppendUint32(head, next)
+	}
+	return head
 }
 
 func textBombs() map[string][]byte {

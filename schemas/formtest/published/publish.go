@@ -223,6 +223,7 @@ func (b *batch) byOffice(ctx context.Context) {
 		{"LibreOffice, from a page", webPage, "rtf:Rich Text Format", "page-rtf", pages},
 		{"LibreOffice", "", workbook, "office-xlsx", books},
 		{"LibreOffice", "", "xls:MS Excel 97", "office-xls", books},
+		{"LibreOffice, from a workbook", "", "pdf:calc_pdf_Export", "book-pdf", books},
 	} {
 		made, err := b.Convert(ctx, way.read, way.to, filepath.Join(b.Dir, way.folder), way.files)
 		format, _, _ := strings.Cut(way.to, ":")

@@ -48,8 +48,10 @@ const (
 	thousands
 )
 
+const centred = `<alignment horizontal="center" vertical="center" wrapText="1"/>`
+
 const bookStyles = `<?xml version="1.0" encoding="UTF-8" standalone="yes"?>
-<styleSheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><fonts count="1"><font><sz val="11"/><name val="宋体"/></font></fonts><fills count="2"><fill><patternFill patternType="none"/></fill><fill><patternFill patternType="gray125"/></fill></fills><borders count="2"><border><left/><right/><top/><bottom/><diagonal/></border><border><left style="thin"/><right style="thin"/><top style="thin"/><bottom style="thin"/><diagonal/></border></borders><cellStyleXfs count="1"><xf numFmtId="0" fontId="0" fillId="0" borderId="0"/></cellStyleXfs><cellXfs count="3"><xf numFmtId="0" fontId="0" fillId="0" borderId="0" xfId="0"/><xf numFmtId="0" fontId="0" fillId="0" borderId="1" xfId="0" applyBorder="1"/><xf numFmtId="3" fontId="0" fillId="0" borderId="1" xfId="0" applyBorder="1" applyNumberFormat="1"/></cellXfs></styleSheet>`
+<styleSheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><fonts count="1"><font><sz val="11"/><name val="宋体"/></font></fonts><fills count="2"><fill><patternFill patternType="none"/></fill><fill><patternFill patternType="gray125"/></fill></fills><borders count="2"><border><left/><right/><top/><bottom/><diagonal/></border><border><left style="thin"/><right style="thin"/><top style="thin"/><bottom style="thin"/><diagonal/></border></borders><cellStyleXfs count="1"><xf numFmtId="0" fontId="0" fillId="0" borderId="0"/></cellStyleXfs><cellXfs count="3"><xf numFmtId="0" fontId="0" fillId="0" borderId="0" xfId="0"/><xf numFmtId="0" fontId="0" fillId="0" borderId="1" xfId="0" applyBorder="1" applyAlignment="1">` + centred + `</xf><xf numFmtId="3" fontId="0" fillId="0" borderId="1" xfId="0" applyBorder="1" applyNumberFormat="1" applyAlignment="1">` + centred + `</xf></cellXfs></styleSheet>`
 
 func (s *sheet) line(text string) {
 	s.next++
@@ -77,7 +79,7 @@ func (s *sheet) table(t *formtest.Table) {
 	top := s.next + 1
 	for _, row := range grid(t) {
 		s.next++
-		fmt.Fprintf(&s.rows, "<row r=\"%d\">", s.next)
+		fmt.Fprintf(&s.rows, "<row r=\"%d\" ht=\"%d\" customHeight=\"1\">", s.next, height(row))
 		for x, spot := range row {
 			if !spot.first || spot.box.Text == "" {
 				fmt.Fprintf(&s.rows, "<c r=\"%s%d\" s=\"%d\"/>", column(x), s.next, bordered)
@@ -90,6 +92,17 @@ func (s *sheet) table(t *formtest.Table) {
 		}
 		s.rows.WriteString("</row>\n")
 	}
+}
+
+// height is the height of a row in points, enough for its longest label.
+func height(row []spot) int {
+	longest := 0
+	for _, spot := range row {
+		if spot.first && spot.box.Rows == 1 {
+			longest = max(longest, len([]rune(spot.box.Text))/spot.box.Cols)
+		}
+	}
+	return 32 + longest/8*16
 }
 
 // typed stores what a spreadsheet takes for a number as one.
@@ -105,8 +118,8 @@ func typed(x, row int, b *formtest.Box) string {
 
 func (s *sheet) xml() string {
 	return `<?xml version="1.0" encoding="UTF-8" standalone="yes"?>
-<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>` + s.rows.String() +
-		fmt.Sprintf("</sheetData><mergeCells count=\"%d\">%s</mergeCells></worksheet>", s.merged, s.merges.String())
+<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetPr><pageSetUpPr fitToPage="1"/></sheetPr><cols><col min="1" max="3" width="20" customWidth="1"/><col min="4" max="15" width="12" customWidth="1"/></cols><sheetData>` + s.rows.String() +
+		fmt.Sprintf("</sheetData><mergeCells count=\"%d\">%s</mergeCells><pageSetup paperSize=\"9\" orientation=\"landscape\" fitToWidth=\"1\" fitToHeight=\"0\"/></worksheet>", s.merged, s.merges.String())
 }
 
 func zipBook(sheets []*sheet) []byte {

@@ -44,7 +44,7 @@ func Blocks(pages []Page) (*blocks.Document, error) {
 
 // readSheet puts the glyphs of a page into its frames and lines.
 func readSheet(p Page) *sheet {
-	p.Glyphs = withoutSpaces(p.Glyphs)
+	p.Glyphs = shown(p.Glyphs)
 	s := &sheet{}
 	s.page, s.turned = turnPage(p)
 	rest := s.page.Glyphs
@@ -111,8 +111,8 @@ func turnedBy(p Page, degrees int) Page {
 	return q
 }
 
-// shown gives a box on the turned page as it lies on the page that is shown.
-func (s *sheet) shown(b report.Box) report.Box {
+// onPage gives a box on the turned page as it lies on the page that is shown.
+func (s *sheet) onPage(b report.Box) report.Box {
 	width, height := round(s.page.Width), round(s.page.Height)
 	for degrees := s.turned; degrees > 0 && degrees < 360; degrees += 90 {
 		b = report.Box{Left: height - b.Bottom, Top: b.Left, Right: height - b.Top, Bottom: b.Right}
@@ -169,7 +169,7 @@ func (w *writer) line(s *sheet, l *line, fresh bool) {
 	if w.last != nil && w.continues(w.last, l, !fresh) {
 		w.Document.Blocks[len(w.Document.Blocks)-1].Text += text
 	} else {
-		at := report.Pos{Page: s.page.Number, Box: s.shown(box(l.left, l.top, l.right, l.bottom))}
+		at := report.Pos{Page: s.page.Number, Box: s.onPage(box(l.left, l.top, l.right, l.bottom))}
 		w.Document.Blocks = append(w.Document.Blocks, blocks.Block{Text: text, At: at})
 	}
 	w.last = l
@@ -199,10 +199,10 @@ func (w *writer) table(s *sheet, c *contents, fresh bool) {
 		w.grid = c.table(w.tables, s.page.Number)
 		for _, row := range w.grid.Rows {
 			for i := range row {
-				row[i].At.Box = s.shown(row[i].At.Box)
+				row[i].At.Box = s.onPage(row[i].At.Box)
 			}
 		}
-		w.grid.At.Box = s.shown(w.grid.At.Box)
+		w.grid.At.Box = s.onPage(w.grid.At.Box)
 		w.Document.Blocks = append(w.Document.Blocks, blocks.Block{Grid: w.grid, At: w.grid.At})
 	}
 	w.open = nil

@@ -34,7 +34,7 @@ const fewGlyphs = 60
 // IsScan reports whether the page is a picture of a page: pictures cover most of
 // it and it has hardly any text.
 func (p *Page) IsScan() bool {
-	return p.Pictured > 0.5 && len(withoutSpaces(p.Glyphs)) < fewGlyphs
+	return p.Pictured > 0.5 && len(shown(p.Glyphs)) < fewGlyphs
 }
 
 // MayHideTable reports whether the page shows pictures large enough for a table.

@@ -14,6 +14,7 @@ import (
 	"math/rand/v2"
 	"strings"
 
+	"gongkai/report"
 	"gongkai/schemas"
 	"gongkai/schemas/formtest"
 )
@@ -52,7 +53,14 @@ type Look struct {
 	Push int
 	// Top puts the text of cells at their top, not in their middle.
 	Top bool
+	// Wrapped lets numbers run over lines where a column is too narrow for them.
+	// In all other looks the office wrote them so that they fit.
+	Wrapped bool
 }
+
+// Visible reports whether the page shows for certain which cell is empty and
+// where a number ends: there are rulings, and no number runs over lines.
+func (l Look) Visible() bool { return !l.Borderless && !l.Wrapped }
 
 // Looks are all looks.
 func Looks() []Look {
@@ -71,6 +79,7 @@ func Looks() []Look {
 		{Name: "large", Font: sans, Points: 14, Running: true, Push: 2},
 		{Name: "microhei", Font: "WenQuanYi Micro Hei", Points: 10.5, Upright: true, Push: 4},
 		{Name: "uming", Font: "AR PL UMing CN", Points: 11, Narrow: true, Top: true, Push: 4},
+		{Name: "wrapped", Font: serif, Points: 12, Narrow: true, Wrapped: true, Push: 2},
 		{Name: "borderless", Font: sans, Points: 10.5, Borderless: true, Push: 2},
 	}
 }
@@ -79,12 +88,55 @@ func Looks() []Look {
 func Random(rng *rand.Rand, form *schemas.Form, style formtest.Style, look Look) Report {
 	r := Report{Filled: formtest.Random(rng, form, style), Look: look}
 	r.Tables = r.Filled.Tables()
+	if !look.Wrapped {
+		r.fit()
+	}
 	for i := range form.Sections {
 		var paragraphs []string
 		for range 1 + rng.IntN(look.Push+1) {
 			paragraphs = append(paragraphs, r.sentence(rng, i))
 		}
 		r.Prose = append(r.Prose, paragraphs)
+	}
+	return r
+}
+
+// fit writes numbers that are too wide for their column shorter: without
+// separators and measure words, and not in full width.
+func (r Report) fit() {
+	width, _ := r.Look.page()
+	for _, t := range r.Tables {
+		widths, size := shares(t, r.Look), r.Look.points(t)
+		for _, row := range grid(t) {
+			for x, s := range row {
+				if s.box == nil || !s.first || s.box.Figure == "" || r.Cells[s.box.Figure].State != report.Number {
+					continue
+				}
+				room := -6.0
+				for _, share := range widths[x:min(x+s.box.Cols, t.Width)] {
+					room += share * (width - 40) * perMM
+				}
+				if length(s.box.Text, 1.15*size) > room {
+					r.shorten(s.box)
+				}
+			}
+		}
+	}
+}
+
+func (r Report) shorten(b *formtest.Box) {
+	c := r.Cells[b.Figure]
+	c.Raw = shorter.Replace(strings.Map(halfWidth, c.Raw))
+	b.Text = c.Raw
+	r.Cells[b.Figure] = c
+}
+
+// shorter takes from a number what does not change it.
+var shorter = strings.NewReplacer(",", "", "件", "", "宗", "", "条", "", "批次", "")
+
+func halfWidth(r rune) rune {
+	if r >= '０' && r <= '９' {
+		return r - '０' + '0'
 	}
 	return r
 }

@@ -40,10 +40,11 @@ func Scanners() []Scanner {
 
 // PublishScans makes the numbered report of a seed with LibreOffice and scans it
 // in every way: as a PDF of pictures, and once as a page that shows pictures.
-// Reports whose tables have no rulings are not scanned and give no document.
+// Reports that do not show all, see [Look.Visible], are not scanned and give no
+// document.
 func (w Workshop) PublishScans(ctx context.Context, seed, number uint64) ([]Document, error) {
 	r := Numbered(seed, number)
-	if r.Look.Borderless {
+	if !r.Look.Visible() {
 		return nil, nil
 	}
 	dir, err := os.MkdirTemp(w.Dir, "scans-")

@@ -31,10 +31,10 @@ type Page struct {
 // fewGlyphs is as much text as a page number, a stamp and a header have.
 const fewGlyphs = 60
 
-// IsScan reports whether the page is a picture of a page: pictures cover most of
-// it and it has hardly any text.
+// IsScan reports whether the page is a picture of a page: it has hardly any text,
+// and pictures or drawings cover most of it.
 func (p *Page) IsScan() bool {
-	return p.Pictured > 0.5 && len(shown(p.Glyphs)) < fewGlyphs
+	return (p.Pictured > 0.5 || !p.Unread.IsZero()) && len(shown(p.Glyphs)) < fewGlyphs
 }
 
 // MayHideTable reports whether the page shows pictures large enough for a table.

@@ -1,7 +1,6 @@
 package parser
 
 import (
-	"fmt"
 	"regexp"
 	"slices"
 	"strings"
@@ -38,8 +37,8 @@ func (parser *Parser) cut(d *blocks.Document) (*report.Report, error) {
 		opened := report.Section{Title: strings.TrimSpace(content[h.block].Text), At: content[h.block].At}
 		r.Sections = append(r.Sections, p.section(h.section, opened, content[h.block+1:next]))
 	}
-	if len(headings) == 0 && !p.hasForm(r) {
-		return nil, fmt.Errorf("%w: it has none of the six section headings and no table of a form", ErrNoReport)
+	if err := p.checkReport(d, content, r, headings); err != nil {
+		return nil, err
 	}
 	return r, nil
 }
@@ -76,19 +75,6 @@ func textSize(content []blocks.Block) (size int) {
 		size += len(content[i].Text) + len("\n")
 	}
 	return size
-}
-
-// hasForm reports whether any table has labels of a form: two rows or columns,
-// for a single word such as 其他 stands in any table.
-func (p *Parser) hasForm(r *report.Report) bool {
-	for _, s := range r.Sections {
-		for _, t := range s.Tables {
-			if p.labels(t) >= 2 {
-				return true
-			}
-		}
-	}
-	return false
 }
 
 // labels counts the cells of a table that are labels of a form's rows or

@@ -116,7 +116,7 @@ func TestCellText(t *testing.T) {
 		"<o:p>&nbsp;</o:p>":                                   "",
 		"<script>document.write(12)</script><style>x</style>": "",
 	} {
-		page := "<table><tr><td>行政许可</td><td>行政处罚</td><td>" + cell + "</td></tr></table>"
+		page := "<table><tr><td>行政许可</td><td>本年处理决定数量</td><td>" + cell + "</td></tr></table>"
 		r, err := newParser().Parse(context.Background(), report.Source{}, []byte(page))
 		if err != nil {
 			t.Fatal(err)

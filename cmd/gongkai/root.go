@@ -52,7 +52,7 @@ Exit codes: 0 clean, 1 findings, 2 failure.`,
 		SilenceErrors: true,
 	}
 	root.AddCommand(a.parseCommand(), a.auditCommand(), a.ingestCommand(), a.reportsCommand(),
-		a.compareCommand(), a.exportCommand(), a.deadCommand(), a.schemaCommand())
+		a.compareCommand(), a.explainCommand(), a.exportCommand(), a.deadCommand(), a.schemaCommand())
 	return root
 }
 

@@ -162,7 +162,7 @@ func container(next, directory uint32) []byte {
 	little.PutUint32(head[44:], 109) // sectors of the table: all are sector 0
 	little.PutUint32(head[48:], directory)
 	little.PutUint32(head[56:], 4096)
-	little.PutUint32(head[64:], 0x7FFFFFFF) // sectors of the table of small ones
+	little.PutUint32(head[64:], 109) // sectors of the table of small ones
 	little.PutUint32(head[68:], 0xFFFFFFFE) // the table goes on nowhere
 	for range 1_000 * sector / 4 {
 		head = little.AppendUint32(head, next)

@@ -46,12 +46,13 @@ const (
 	plain = iota
 	bordered
 	thousands
+	decimals // four of them, as amounts have here
 )
 
 const centred = `<alignment horizontal="center" vertical="center" wrapText="1"/>`
 
 const bookStyles = `<?xml version="1.0" encoding="UTF-8" standalone="yes"?>
-<styleSheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><fonts count="1"><font><sz val="11"/><name val="宋体"/></font></fonts><fills count="2"><fill><patternFill patternType="none"/></fill><fill><patternFill patternType="gray125"/></fill></fills><borders count="2"><border><left/><right/><top/><bottom/><diagonal/></border><border><left style="thin"/><right style="thin"/><top style="thin"/><bottom style="thin"/><diagonal/></border></borders><cellStyleXfs count="1"><xf numFmtId="0" fontId="0" fillId="0" borderId="0"/></cellStyleXfs><cellXfs count="3"><xf numFmtId="0" fontId="0" fillId="0" borderId="0" xfId="0"/><xf numFmtId="0" fontId="0" fillId="0" borderId="1" xfId="0" applyBorder="1" applyAlignment="1">` + centred + `</xf><xf numFmtId="3" fontId="0" fillId="0" borderId="1" xfId="0" applyBorder="1" applyNumberFormat="1" applyAlignment="1">` + centred + `</xf></cellXfs></styleSheet>`
+<styleSheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><numFmts count="1"><numFmt numFmtId="164" formatCode="0.0000"/></numFmts><fonts count="1"><font><sz val="11"/><name val="宋体"/></font></fonts><fills count="2"><fill><patternFill patternType="none"/></fill><fill><patternFill patternType="gray125"/></fill></fills><borders count="2"><border><left/><right/><top/><bottom/><diagonal/></border><border><left style="thin"/><right style="thin"/><top style="thin"/><bottom style="thin"/><diagonal/></border></borders><cellStyleXfs count="1"><xf numFmtId="0" fontId="0" fillId="0" borderId="0"/></cellStyleXfs><cellXfs count="4"><xf numFmtId="0" fontId="0" fillId="0" borderId="0" xfId="0"/><xf numFmtId="0" fontId="0" fillId="0" borderId="1" xfId="0" applyBorder="1" applyAlignment="1">` + centred + `</xf><xf numFmtId="3" fontId="0" fillId="0" borderId="1" xfId="0" applyBorder="1" applyNumberFormat="1" applyAlignment="1">` + centred + `</xf><xf numFmtId="164" fontId="0" fillId="0" borderId="1" xfId="0" applyBorder="1" applyNumberFormat="1" applyAlignment="1">` + centred + `</xf></cellXfs></styleSheet>`
 
 func (s *sheet) line(text string) {
 	s.next++
@@ -71,7 +72,8 @@ func inline(column string, row, style int, text string) string {
 }
 
 var (
-	bare    = regexp.MustCompile(`^-?(0|[1-9]\d{0,12})(\.\d+)?$`)
+	bare    = regexp.MustCompile(`^-?(0|[1-9]\d{0,9})$`)
+	amount  = regexp.MustCompile(`^(0|[1-9]\d{0,9})\.\d{4}$`)
 	grouped = regexp.MustCompile(`^[1-9]\d{0,2}(,\d{3})+$`)
 )
 
@@ -108,6 +110,8 @@ func height(row []spot) int {
 // typed stores what a spreadsheet takes for a number as one.
 func typed(x, row int, b *formtest.Box) string {
 	switch {
+	case !b.Label && amount.MatchString(b.Text):
+		return fmt.Sprintf("<c r=\"%s%d\" s=\"%d\"><v>%s</v></c>", column(x), row, decimals, b.Text)
 	case !b.Label && bare.MatchString(b.Text):
 		return fmt.Sprintf("<c r=\"%s%d\" s=\"%d\"><v>%s</v></c>", column(x), row, bordered, b.Text)
 	case !b.Label && grouped.MatchString(b.Text):

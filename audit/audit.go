@@ -70,7 +70,8 @@ func newTable(s *schemas.Section) *table {
 }
 
 // Check returns what every rule says about the report: first the grade of each
-// table's reading, then the relations, in the order of the forms.
+// table's reading, then the relations, in the order of the forms, then how the
+// page agrees with the files it attaches.
 func (a *Auditor) Check(r *report.Report) []report.Finding {
 	rules := 0
 	for _, used := range r.Forms {
@@ -89,7 +90,7 @@ func (a *Auditor) Check(r *report.Report) []report.Finding {
 			findings = t.assess(findings, t.in(r.Figures))
 		}
 	}
-	return findings
+	return append(findings, compareSources(r)...)
 }
 
 // assess appends what every check of the table says.

@@ -62,8 +62,18 @@ type Printed struct {
 }
 
 // Normalize fills in what the report's own tables and lines say: the figures,
-// the form of each table, office, year and date.
+// the form of each table, office, year and date. What attached files print is read
+// the same way; tables that the page does not have are taken from them.
 func (n *Normalizer) Normalize(r *report.Report) {
+	n.read(r)
+	for i := range r.Copies {
+		n.read(&r.Copies[i].Report)
+	}
+	join(r)
+}
+
+// read reads one document by itself.
+func (n *Normalizer) read(r *report.Report) {
 	describe(r)
 	sheet := n.readSheet(r)
 	chosen := n.chooseForms(sheet)

@@ -17,13 +17,11 @@ import (
 func (parser *Parser) cut(d *blocks.Document) (*report.Report, error) {
 	p := &cutter{Parser: parser}
 	content := p.openGrids(d.Blocks)
-	if len(content) > 0 {
-		p.last = &content[len(content)-1]
-	}
+	p.last = lastText(content)
 	headings := p.headings(content)
 	preface := content
 	if len(headings) > 0 {
-		preface = content[:headings[0].block]
+		preface = withoutPictures(content[:headings[0].block]) // no part of the report
 	}
 
 	r := &report.Report{Title: title(preface, d.Title)}
@@ -75,6 +73,19 @@ func textSize(content []blocks.Block) (size int) {
 		size += len(content[i].Text) + len("\n")
 	}
 	return size
+}
+
+// hasForm reports whether any table has labels of a form: two rows or columns,
+// for a single word such as 其他 stands in any table.
+func (p *Parser) hasForm(r *report.Report) bool {
+	for _, s := range r.Sections {
+		for _, t := range s.Tables {
+			if p.labels(t) >= 2 {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // labels counts the cells of a table that are labels of a form's rows or
@@ -226,16 +237,27 @@ var titleWords = regexp.MustCompile(`(?:公开|政务|信息).*(?:年报|年度�
 // maxTitleLength is in bytes.
 const maxTitleLength = 300
 
-// title is the last line before the report that reads like a title, else what
-// the document calls itself.
+// title is the last line before the report that reads like a title, in a workbook
+// a row of one cell, else what the document calls itself.
 func title(preface []blocks.Block, own string) string {
 	for i := len(preface) - 1; i >= 0; i-- {
-		text := strings.TrimSpace(preface[i].Text)
-		if len(text) <= maxTitleLength && strings.Contains(text, "报") && !strings.ContainsAny(text, "。；") && titleWords.MatchString(squeezeHan(text)) {
+		if text := strings.TrimSpace(preface[i].Text); isTitle(text) {
 			return text
+		}
+		if preface[i].Grid == nil {
+			continue
+		}
+		for _, row := range slices.Backward(preface[i].Grid.Rows) {
+			if cell := onlyText(row); cell != nil && isTitle(cell.Text) {
+				return cell.Text
+			}
 		}
 	}
 	return own
+}
+
+func isTitle(text string) bool {
+	return len(text) <= maxTitleLength && strings.Contains(text, "报") && !strings.ContainsAny(text, "。；") && titleWords.MatchString(squeezeHan(text))
 }
 
 // squeezeHan drops the spaces that titles are stretched with.
@@ -295,6 +317,19 @@ const passageInRow = 180
 // lineIn returns the only cell of the row that holds text, if that is a heading
 // or a passage and no label.
 func (p *Parser) lineIn(row []report.Cell) *report.Cell {
+	only := onlyText(row)
+	if only == nil {
+		return nil
+	}
+	passage := len(only.Text) > passageInRow && !p.Forms.IsLabel(only.Text)
+	if passage || p.headingOf(only.Text) != "" {
+		return only
+	}
+	return nil
+}
+
+// onlyText returns the cell of the row that alone holds text, or nil.
+func onlyText(row []report.Cell) *report.Cell {
 	var only *report.Cell
 	for i := range row {
 		if row[i].Text == "" {
@@ -305,12 +340,5 @@ func (p *Parser) lineIn(row []report.Cell) *report.Cell {
 		}
 		only = &row[i]
 	}
-	if only == nil {
-		return nil
-	}
-	passage := len(only.Text) > passageInRow && !p.Forms.IsLabel(only.Text)
-	if passage || p.headingOf(only.Text) != "" {
-		return only
-	}
-	return nil
+	return only
 }

@@ -140,7 +140,7 @@ func TestBadInput(t *testing.T) {
 		"empty":           {nil, ErrEmpty},
 		"blank":           {[]byte(" \n\t\r\n"), ErrEmpty},
 		"PDF":             {[]byte("%PDF-1.7\n"), ErrUnsupported},
-		"ZIP":             {[]byte("PK\x03\x04xxxx"), ErrUnsupported},
+		"ZIP":             {[]byte("PK\x03\x04xxxx"), ErrDamaged},
 		"binary":          {bytes.Repeat([]byte{0, 1, 2, 3, 200, 255}, 500), ErrUnsupported},
 		"too large":       {bytes.Repeat([]byte("长"), 3<<20), ErrTooLarge},
 		"deep":            {[]byte(deep), ErrTooDeep},

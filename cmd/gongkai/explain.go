@@ -139,8 +139,14 @@ func (a *app) readTraced(ctx context.Context, name string) (*traced, error) {
 	}
 	tracing := *a
 	tracing.normalizer = &normalizer
-	var err error
-	if t.Report, err = tracing.readFile(ctx, name); err != nil {
+	err := tracing.eachReport(ctx, []string{name}, func(r *report.Report) error {
+		if t.Report != nil {
+			return fmt.Errorf("explain %s: it holds several reports; unpack it and name one", name)
+		}
+		t.Report = r
+		return nil
+	})
+	if err != nil {
 		return nil, err
 	}
 	t.findings = a.auditor.Check(t.Report)

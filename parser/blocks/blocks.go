@@ -33,6 +33,9 @@ type Document struct {
 	Boxes []int
 	// Title is what the document calls itself outside its text, if anything.
 	Title string
+	// Published is the date of publication that the document states outside its
+	// text, YYYY-MM-DD, or empty.
+	Published string
 	// Charset is the encoding that text was read with; empty where the medium
 	// has its own.
 	Charset string

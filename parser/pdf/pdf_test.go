@@ -279,8 +279,8 @@ func TestLayers(t *testing.T) {
 func TestPicture(t *testing.T) {
 	image := pdftest.Stream("/Type/XObject/Subtype/Image/Width 100/Height 100/BitsPerComponent 8/ColorSpace/DeviceGray/Filter/DCTDecode", []byte("jpeg"))
 	for ops, want := range map[string]bool{
-		"q 300 0 0 300 50 50 cm /X Do Q":                                     true,
-		"q 100 0 0 100 50 50 cm /X Do Q":                                     false,
+		"q 300 0 0 300 50 50 cm /X Do Q":                                 true,
+		"q 100 0 0 100 50 50 cm /X Do Q":                                 false,
 		"q 300 0 0 150 50 50 cm /X Do Q q 300 0 0 150 50 200 cm /X Do Q": true,
 	} {
 		if p := read(t, document("/XObject<</X 5 0 R>>", ops, image))[0]; (p.Pictured > 0.5) != want {

@@ -162,7 +162,7 @@ func container(next, directory uint32) []byte {
 	little.PutUint32(head[44:], 109) // sectors of the table: all are sector 0
 	little.PutUint32(head[48:], directory)
 	little.PutUint32(head[56:], 4096)
-	little.PutUint32(head[64:], 109) // sectors of the table of small ones
+	little.PutUint32(head[64:], 109)        // sectors of the table of small ones
 	little.PutUint32(head[68:], 0xFFFFFFFE) // the table goes on nowhere
 	for range 1_000 * sector / 4 {
 		head = little.AppendUint32(head, next)
@@ -189,6 +189,7 @@ func textBombs() map[string][]byte {
 		"mhtml: parts in parts":        []byte("MIME-Version: 1.0\r\n" + parts.String()),
 		"mhtml: a header without end":  []byte("MIME-Version: 1.0\r\nContent-Type: multipart/related; boundary=b\r\nX: " + strings.Repeat("a\r\n ", 2*mega)),
 		"mhtml: a huge part":           []byte("MIME-Version: 1.0\r\nContent-Type: multipart/related; boundary=b\r\n\r\n--b\r\nContent-Type: text/html\r\nContent-Transfer-Encoding: base64\r\n\r\n" + base64.StdEncoding.EncodeToString(bytes.Repeat([]byte("<p>"), 10*mega)) + "\r\n--b--\r\n"),
+		"html: ten million paragraphs": bytes.Repeat([]byte("<p>"), 10*mega),
 		"html: deeply nested":          []byte(strings.Repeat("<div>", 500_000)),
 		"html: spans":                  []byte("<table>" + strings.Repeat(`<tr><td colspan=99999999 rowspan=99999999>1</td></tr>`, 20_000) + "</table>"),
 		"html: pictures without end":   []byte("<html><body>" + strings.Repeat(`<img src="data:image/png;base64,AAAA">`, 200_000)),

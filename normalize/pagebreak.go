@@ -31,12 +31,15 @@ func (n *Normalizer) mendBreaks(s sheet) sheet {
 	return kept
 }
 
-// isBreak reports whether a row is the last of a page and the other the first of
-// the next.
+// isBreak reports whether a row is the last of a printed page and the other the
+// first of the next. The sheets of a workbook are no such pages.
 func isBreak(above, below *line) bool {
-	return above.layout == report.Grid && below.layout == report.Grid && above.table != below.table &&
-		len(above.cells) > 0 && len(below.cells) > 0 &&
-		above.cells[0].At.Page > 0 && above.cells[0].At.Page+1 == below.cells[0].At.Page
+	if above.layout != report.Grid || below.layout != report.Grid || above.table == below.table || len(above.cells) == 0 || len(below.cells) == 0 {
+		return false
+	}
+	before, after := above.cells[0].At, below.cells[0].At
+	isPrinted := before.Box != report.Box{} && after.Box != report.Box{}
+	return isPrinted && before.Page+1 == after.Page
 }
 
 // joinRow joins the row below a page break to the one above it, if the pieces of

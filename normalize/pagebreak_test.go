@@ -11,7 +11,7 @@ import (
 func row(page int, texts ...string) []report.Cell {
 	cells := make([]report.Cell, len(texts))
 	for i, text := range texts {
-		cells[i] = report.Cell{Text: text, At: report.Pos{Page: page}}
+		cells[i] = report.Cell{Text: text, At: report.Pos{Page: page, Box: report.Box{Right: 1}}}
 	}
 	return cells
 }

@@ -17,9 +17,9 @@ import (
 	"gongkai/parser/blocks"
 )
 
-// office are files by which a ZIP archive is one document and no archive of
+// officeParts are files by which a ZIP archive is one document and no archive of
 // documents: Word, Excel, PowerPoint, OpenDocument, OFD.
-var office = []string{"word/document.xml", "xl/workbook.xml", "xl/workbook.bin", "ppt/presentation.xml", "META-INF/manifest.xml", "OFD.xml"}
+var officeParts = []string{"word/document.xml", "xl/workbook.xml", "xl/workbook.bin", "ppt/presentation.xml", "META-INF/manifest.xml", "OFD.xml"}
 
 // isArchive tells whether a file is a ZIP archive of documents. One that is
 // damaged counts as one, so that opening it says what is wrong.
@@ -31,7 +31,7 @@ func isArchive(data []byte) bool {
 	if err != nil {
 		return true
 	}
-	return !slices.ContainsFunc(r.File, func(f *zip.File) bool { return slices.Contains(office, f.Name) })
+	return !slices.ContainsFunc(r.File, func(f *zip.File) bool { return slices.Contains(officeParts, f.Name) })
 }
 
 func openZIP(data []byte) (*zip.Reader, error) {

@@ -244,7 +244,7 @@ func (p *painter) isDouble(text string, b box, size, advance float64) bool {
 			return false
 		}
 		other := &p.page.Glyphs[i]
-		return math.Abs(other.Left-b.left) < near && math.Abs(other.Top-b.top) < near
+		return other.Text == text && math.Abs(other.Left-b.left) < near && math.Abs(other.Top-b.top) < near
 	}
 	home := at(b.left, b.top)
 	for _, dx := range [...]float64{-near, near} {

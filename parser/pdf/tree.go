@@ -141,7 +141,8 @@ func (r *reader) paint(number int, leaf leaf) (page.Page, error) {
 	if err := w.annotations(leaf.dict["Annots"], toPage); err != nil {
 		return p, err
 	}
-	p.Picture = w.covered.most()
+	w.uncovered()
+	p.Picture = w.pictures.most()
 	r.remark(w, leaf.dict)
 	return p, f.err
 }
@@ -171,6 +172,12 @@ func (r *reader) remark(w *painter, d dict) {
 		r.notes = append(r.notes, report.Text{
 			ZH: fmt.Sprintf("第%d页有%d个倾斜的字符（水印）未读取", number, w.slanted),
 			EN: fmt.Sprintf("page %d: %d characters written aslant (a watermark) are left out", number, w.slanted),
+		})
+	}
+	if w.covered > 0 {
+		r.notes = append(r.notes, report.Text{
+			ZH: fmt.Sprintf("第%d页有%d个字符被图形或图片遮盖，未读取", number, w.covered),
+			EN: fmt.Sprintf("page %d: %d characters that shapes or pictures hide are left out", number, w.covered),
 		})
 	}
 	if w.missing > 0 {
@@ -298,7 +305,9 @@ func (w *painter) annotations(v any, toPage matrix) error {
 			continue
 		}
 		x, y := to.width()/from.width(), to.height()/from.height()
-		w.state = state{ctm: toPage, clip: w.paper, stretch: 1, lineWidth: 1}
+		// Markers lie over text that can be read through them.
+		kind := f.name(d["Subtype"])
+		w.state = state{ctm: toPage, clip: w.paper, stretch: 1, lineWidth: 1, veiled: kind != "Widget" && kind != "FreeText" && kind != "Stamp"}
 		w.stack, w.marks, w.hidden = nil, nil, 0
 		if err := w.form(s, matrix{x, 0, 0, y, to.left - from.left*x, to.top - from.top*y}, nil, 0); err != nil {
 			return err

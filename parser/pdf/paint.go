@@ -40,11 +40,12 @@ type painter struct {
 	slanted    int
 	shown      int // the first glyph of the operator being shown
 	operators  int
-	strange    int // operators that nobody knows
-	covered    int // glyphs that something was painted over
-	veil       int // forms that let through what is below
-	missing    int // pictures and forms that are not in the file
-	drawn      int // filled shapes that are neither rulings nor rectangles
+	strange    int   // operators that nobody knows
+	runs       []box // around each run of glyphs
+	covered    int   // glyphs that something was painted over
+	veil       int   // forms that let through what is below
+	missing    int   // pictures and forms that are not in the file
+	drawn      int   // filled shapes that are neither rulings nor rectangles
 
 	bytes []byte
 	items []operand
@@ -529,11 +530,23 @@ func (p *painter) cover(b box) {
 		return
 	}
 	b = b.and(p.state.clip)
-	if b.isEmpty() || b.width() < maxThick || b.height() < maxThick || !p.r.file.spend(len(p.page.Glyphs)/16) {
+	if b.isEmpty() || b.width() < maxThick || b.height() < maxThick || !p.r.file.spend(len(p.runs)) {
 		return
 	}
-	for i := range p.page.Glyphs {
-		g := &p.page.Glyphs[i]
+	for i, run := range p.runs {
+		if run.and(b).isEmpty() {
+			continue
+		}
+		if !p.r.file.spend(runLength / 4) {
+			return
+		}
+		p.coverRun(b, p.page.Glyphs[i*runLength:min(len(p.page.Glyphs), (i+1)*runLength)])
+	}
+}
+
+func (p *painter) coverRun(b box, glyphs []page.Glyph) {
+	for i := range glyphs {
+		g := &glyphs[i]
 		w, h := 0.15*(g.Right-g.Left), 0.25*(g.Bottom-g.Top)
 		if g.Text != "" && b.left <= g.Left+w && b.right >= g.Right-w && b.top <= g.Top+h && b.bottom >= g.Bottom-h {
 			if g.Text != " " {
@@ -542,6 +555,19 @@ func (p *painter) cover(b box) {
 			g.Text = ""
 		}
 	}
+}
+
+// runLength is how many glyphs are looked at together when something is painted.
+const runLength = 64
+
+// bound notes where the last glyph stands.
+func (p *painter) bound(b box) {
+	run := (len(p.page.Glyphs) - 1) / runLength
+	if run == len(p.runs) {
+		p.runs = append(p.runs, empty)
+	}
+	p.runs[run].add(point{b.left, b.top})
+	p.runs[run].add(point{b.right, b.bottom})
 }
 
 // uncovered leaves the glyphs that are still seen when all is painted.

@@ -153,7 +153,7 @@ func (p *Parser) decode(ctx context.Context, o *opening, name string, data []byt
 	if err != nil {
 		return r, err
 	}
-	if r.document, err = kind.decode(ctx, p, data); err != nil {
+	if r.document, err = p.fenced(ctx, kind, data); err != nil {
 		return r, err
 	}
 	r.source.Charset = r.document.Charset
@@ -166,6 +166,16 @@ func (p *Parser) decode(ctx context.Context, o *opening, name string, data []byt
 		r.report.Published = r.document.Published
 	}
 	return r, err
+}
+
+// fenced decodes a document; a fault of the decoder over it is an error like others.
+func (p *Parser) fenced(ctx context.Context, k kind, data []byte) (d *blocks.Document, err error) {
+	defer func() {
+		if fault := recover(); fault != nil {
+			d, err = nil, fmt.Errorf("%w: its decoder failed over it (%v); please report it with the document", ErrDamaged, fault)
+		}
+	}()
+	return k.decode(ctx, p, data)
 }
 
 func (p *Parser) maxBytes() int64 {

@@ -88,7 +88,7 @@ func (f *file) unfold(data []byte, filter name, parms dict) ([]byte, error) {
 		l := lexer{data: append([]byte("<"), data...)}
 		return bytes.Clone(l.hex().bytes), nil
 	case "RunLengthDecode", "RL":
-		return runLength(data)
+		return unpackRuns(data)
 	case "Crypt":
 		return data, nil
 	}
@@ -319,7 +319,7 @@ func ascii85(data []byte) []byte {
 	return out
 }
 
-func runLength(data []byte) ([]byte, error) {
+func unpackRuns(data []byte) ([]byte, error) {
 	var out []byte
 	for i := 0; i < len(data) && data[i] != 128; {
 		n := int(data[i])

@@ -23,6 +23,13 @@ func (m matrix) apply(x, y float64) point {
 // grow is how much lengths grow on average.
 func (m matrix) grow() float64 { return math.Sqrt(math.Abs(m.a*m.d - m.b*m.c)) }
 
+// upright reports whether upright rectangles stay upright.
+func (m matrix) upright() bool {
+	const turned = 1e-3
+	one, other := math.Abs(m.a)+math.Abs(m.d), math.Abs(m.b)+math.Abs(m.c)
+	return min(one, other) <= turned*max(one, other)
+}
+
 // box is the box around the rectangle as m shows it.
 func (m matrix) box(x0, y0, x1, y1 float64) box {
 	b := empty

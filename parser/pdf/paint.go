@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"math"
+	"slices"
 
 	"gongkai/parser/page"
 )
@@ -35,13 +36,16 @@ type painter struct {
 	hidden     int // marks of layers that are off
 	open       map[*stream]bool
 	near       map[place]int
-	covered    coverage
+	pictures   coverage
 	slanted    int
 	shown      int // the first glyph of the operator being shown
 	operators  int
-	strange    int // operators that nobody knows
-	missing    int // pictures and forms that are not in the file
-	drawn      int // filled shapes that are neither rulings nor rectangles
+	strange    int   // operators that nobody knows
+	runs       []box // around each run of glyphs
+	covered    int   // glyphs that something was painted over
+	veil       int   // forms that let through what is below
+	missing    int   // pictures and forms that are not in the file
+	drawn      int   // filled shapes that are neither rulings nor rectangles
 
 	bytes []byte
 	items []operand
@@ -51,6 +55,8 @@ type painter struct {
 type state struct {
 	ctm                      matrix
 	clip                     box
+	ragged                   bool // the clip is less than its box
+	veiled                   bool // what is filled lets through what is below
 	font                     *font
 	size, charSpace          float64
 	wordSpace, stretch       float64
@@ -265,6 +271,10 @@ func (c *content) setState(d dict) {
 	}
 	if n, ok := c.r.file.number(d["ca"]); ok {
 		c.state.fillHidden = n == 0
+		c.state.veiled = n < 1
+	}
+	if blend := c.r.file.name(d["BM"]); d["BM"] != nil && blend != "Normal" && blend != "Compatible" || c.r.file.dict(d["SMask"]) != nil {
+		c.state.veiled = true
 	}
 	if n, ok := c.r.file.number(d["CA"]); ok {
 		c.state.strokeHidden = n == 0
@@ -309,6 +319,10 @@ func (p *painter) form(s *stream, place matrix, outer dict, depth int) error {
 	keptState, keptStack, keptMarks, keptHidden := p.state, p.stack, p.marks, p.hidden
 	keptText, keptLine := p.text, p.line
 	p.stack, p.marks = nil, nil
+	if p.state.veiled {
+		p.veil++
+		defer func() { p.veil-- }()
+	}
 	m := place
 	if n, ok := p.r.file.numbers(s.dict["Matrix"], 6); ok {
 		m = matrixOf(n).then(place)
@@ -343,9 +357,12 @@ func (c *content) image(d dict) {
 	}
 	width, _ := c.r.file.number(first(d, "Width", "W"))
 	height, _ := c.r.file.number(first(d, "Height", "H"))
+	if first(d, "SMask", "Mask", "ImageMask", "IM") == nil && c.state.ctm.upright() {
+		c.cover(b)
+	}
 	// A few pixels stretched over the page are a background.
 	if width*height > 256 {
-		c.covered.add(b, c.paper)
+		c.pictures.add(b, c.paper)
 	}
 }
 
@@ -504,6 +521,58 @@ func (c *coverage) share() float64 {
 		}
 	}
 	return float64(n) / (32 * 32)
+}
+
+// cover takes away the glyphs that an opaque shape is painted over: text beneath
+// the picture of a page, a number that somebody painted over to write another.
+func (p *painter) cover(b box) {
+	if p.state.veiled || p.veil > 0 || p.state.ragged || p.state.fillHidden || p.hidden > 0 {
+		return
+	}
+	b = b.and(p.state.clip)
+	if b.isEmpty() || b.width() < maxThick || b.height() < maxThick || !p.r.file.spend(len(p.runs)) {
+		return
+	}
+	for i, run := range p.runs {
+		if run.and(b).isEmpty() {
+			continue
+		}
+		if !p.r.file.spend(runLength / 4) {
+			return
+		}
+		p.coverRun(b, p.page.Glyphs[i*runLength:min(len(p.page.Glyphs), (i+1)*runLength)])
+	}
+}
+
+func (p *painter) coverRun(b box, glyphs []page.Glyph) {
+	for i := range glyphs {
+		g := &glyphs[i]
+		w, h := 0.15*(g.Right-g.Left), 0.25*(g.Bottom-g.Top)
+		if g.Text != "" && b.left <= g.Left+w && b.right >= g.Right-w && b.top <= g.Top+h && b.bottom >= g.Bottom-h {
+			if g.Text != " " {
+				p.covered++
+			}
+			g.Text = ""
+		}
+	}
+}
+
+// runLength is how many glyphs are looked at together when something is painted.
+const runLength = 64
+
+// bound notes where the last glyph stands.
+func (p *painter) bound(b box) {
+	run := (len(p.page.Glyphs) - 1) / runLength
+	if run == len(p.runs) {
+		p.runs = append(p.runs, empty)
+	}
+	p.runs[run].add(point{b.left, b.top})
+	p.runs[run].add(point{b.right, b.bottom})
+}
+
+// uncovered leaves the glyphs that are still seen when all is painted.
+func (p *painter) uncovered() {
+	p.page.Glyphs = slices.DeleteFunc(p.page.Glyphs, func(g page.Glyph) bool { return g.Text == "" })
 }
 
 func (p *painter) tooManyGlyphs() error {

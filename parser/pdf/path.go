@@ -8,8 +8,9 @@ import (
 
 // paint is a colour space and whether the colour in it is that of the paper.
 type paint struct {
-	space space
-	white bool
+	space   space
+	white   bool
+	pattern bool // it may have holes
 }
 
 // space is the family of a colour space: which numbers mean white there.
@@ -33,6 +34,7 @@ func (c *content) doColor(op []byte) bool {
 		c.setDevice(&c.state.stroke, len(op) == 2, op[0]|0x20)
 	case "cs":
 		c.state.fill = paint{space: c.space(c.last().bytes)}
+		c.state.fill.pattern = c.state.fill.space == other
 	case "CS":
 		c.state.stroke = paint{space: c.space(c.last().bytes)}
 	case "sc", "scn":
@@ -54,7 +56,7 @@ func (c *content) setDevice(p *paint, isRGB bool, letter byte) {
 	default:
 		p.space = cmyk
 	}
-	p.white = c.isWhite(p.space)
+	p.white, p.pattern = c.isWhite(p.space), false
 }
 
 func (c *content) isWhite(s space) bool {
@@ -268,6 +270,9 @@ func (p *painter) finish(fill, stroke bool) error {
 	if fill && !p.state.fill.white && !p.state.fillHidden && p.hidden == 0 {
 		p.fillPath()
 	}
+	if b, ok := p.plainRectangle(); fill && ok && !p.state.fill.pattern {
+		p.cover(b)
+	}
 	if stroke && !p.state.stroke.white && !p.state.strokeHidden && p.hidden == 0 {
 		p.strokePath()
 	}
@@ -278,6 +283,8 @@ func (p *painter) finish(fill, stroke bool) error {
 			around.add(point{part.box.right, part.box.bottom})
 		}
 		p.state.clip = p.state.clip.and(around)
+		_, plain := p.plainRectangle()
+		p.state.ragged = p.state.ragged || !plain
 	}
 	p.clipNext = false
 	p.path.segments, p.path.parts = p.path.segments[:0], p.path.parts[:0]
@@ -285,6 +292,27 @@ func (p *painter) finish(fill, stroke bool) error {
 		return tooLarge("线条过多", "it has too many lines")
 	}
 	return nil
+}
+
+// plainRectangle is the path if it is one upright rectangle.
+func (p *painter) plainRectangle() (box, bool) {
+	const straight = 0.01
+	if len(p.path.parts) != 1 || len(p.path.segments) < 3 || len(p.path.segments) > 4 {
+		return box{}, false
+	}
+	b := p.path.parts[0].box
+	for _, s := range p.path.segments {
+		x, y := math.Abs(s.to.x-s.from.x), math.Abs(s.to.y-s.from.y)
+		level, upright := y < straight, x < straight
+		if s.curved || !level && !upright {
+			return box{}, false
+		}
+		// Each side runs from end to end.
+		if level && x < b.width()-straight || upright && y < b.height()-straight {
+			return box{}, false
+		}
+	}
+	return b, true
 }
 
 // Shapes that are rulings.

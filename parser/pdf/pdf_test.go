@@ -238,6 +238,45 @@ func TestSlantedIsNoted(t *testing.T) {
 	}
 }
 
+// TestCovered leaves out what something opaque is painted over, and nothing else.
+func TestCovered(t *testing.T) {
+	const old = "BT /F 10 Tf 60 60 Td (58) Tj ET "
+	image := pdftest.Stream("/Type/XObject/Subtype/Image/Width 100/Height 100/BitsPerComponent 8/ColorSpace/DeviceGray/Filter/DCTDecode", []byte("jpeg"))
+	masked := pdftest.Stream("/Type/XObject/Subtype/Image/Width 100/Height 100/BitsPerComponent 8/ColorSpace/DeviceGray/SMask 5 0 R", []byte("jpeg"))
+	form := pdftest.Stream("/Type/XObject/Subtype/Form/BBox[0 0 400 400]", []byte("1 g 55 55 40 20 re f"))
+	tests := []struct{ name, ops, want string }{
+		{"white rectangle", old + "1 g 55 55 40 20 re f 0 g BT /F 10 Tf 60 60 Td (73) Tj ET", "73"},
+		{"grey rectangle", old + "0.5 g 55 55 40 20 re f", ""},
+		{"polygon", old + "1 g 55 55 m 95 55 l 95 75 l 55 75 l h f", ""},
+		{"picture", old + "q 300 0 0 300 50 50 cm /X Do Q", ""},
+		{"in a form", old + "/V Do", ""},
+		{"background", "1 g 55 55 40 20 re f 0 g " + old, "58"},
+		{"beside", old + "1 g 75 55 40 20 re f", "58"},
+		{"one of two", old + "1 g 65.5 55 40 20 re f", "5"},
+		{"underline", old + "1 g 55 58 40 1 re f", "58"},
+		{"marker", old + "/G gs 1 1 0 rg 55 55 40 20 re f", "58"},
+		{"in a form that lets through", old + "/G gs /V Do", "58"},
+		{"picture with a mask", old + "q 300 0 0 300 50 50 cm /M Do Q", "58"},
+		{"triangle", old + "1 g 55 55 m 95 55 l 95 75 l h f", "58"},
+		{"frame", old + "40 40 80 60 re 41 41 78 58 re f*", "58"},
+		{"clipped", old + "q 0 0 50 50 re W n 1 g 55 55 40 20 re f Q", "58"},
+		{"in a clip of a triangle", old + "q 0 0 m 300 0 l 0 300 l h W n 1 g 0 0 400 400 re f Q", "58"},
+		{"not filled", old + "55 55 40 20 re S", "58"},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			data := document(helveticaFont+"/XObject<</X 6 0 R/M 7 0 R/V 8 0 R>>/ExtGState<</G<</ca 0.5>>>>", test.ops, "null", image, masked, form)
+			pages, notes, err := Pages(context.Background(), data)
+			if err != nil || text(pages[0]) != test.want {
+				t.Fatalf("printed %q, want %q, error %v", text(pages[0]), test.want, err)
+			}
+			if covered := !strings.Contains(test.want, "58"); covered != (len(notes) == 1) {
+				t.Errorf("notes %v", notes)
+			}
+		})
+	}
+}
+
 func TestUnknownOperators(t *testing.T) {
 	const shown = "BT /F 10 Tf 50 50 Td (12) Tj ET q Q q Q q Q q Q q Q "
 	w := &pdftest.Writer{CMap: "WinAnsi"}

@@ -221,6 +221,7 @@ func (p *painter) print(g *glyph, f *font, turned int, height float64, vertical 
 	p.page.Glyphs = append(p.page.Glyphs, page.Glyph{
 		Text: g.text, Left: b.left, Top: b.top, Right: b.right, Bottom: b.bottom, Size: height, Turned: turned,
 	})
+	p.bound(b)
 }
 
 // place is a field of the page, 4 points wide, and what is printed there.
@@ -244,7 +245,7 @@ func (p *painter) isDouble(text string, b box, size, advance float64) bool {
 			return false
 		}
 		other := &p.page.Glyphs[i]
-		return math.Abs(other.Left-b.left) < near && math.Abs(other.Top-b.top) < near
+		return other.Text == text && math.Abs(other.Left-b.left) < near && math.Abs(other.Top-b.top) < near
 	}
 	home := at(b.left, b.top)
 	for _, dx := range [...]float64{-near, near} {

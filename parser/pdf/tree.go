@@ -141,52 +141,37 @@ func (r *reader) paint(number int, leaf leaf) (page.Page, error) {
 	if err := w.annotations(leaf.dict["Annots"], toPage); err != nil {
 		return p, err
 	}
-	p.Pictured = w.covered.share()
+	w.uncovered()
+	p.Pictured = w.pictures.share()
 	r.remark(w, leaf.dict)
 	return p, f.err
 }
 
-// remark notes what is on the page and not among its glyphs.
+// remark notes what is on the page and not among its glyphs, and what may be.
 func (r *reader) remark(w *painter, d dict) {
-	number := w.page.Number
-	if w.strange > 0 {
-		r.notes = append(r.notes, report.Text{
-			ZH: fmt.Sprintf("第%d页有%d个无法辨认的指令，内容可能不全", number, w.strange),
-			EN: fmt.Sprintf("page %d has %d instructions that are not understood: it may not be whole", number, w.strange),
-		})
-	}
-	if r.file.resolve(d["Contents"]) == nil {
-		r.notes = append(r.notes, report.Text{
-			ZH: fmt.Sprintf("第%d页没有内容", number),
-			EN: fmt.Sprintf("page %d has no content", number),
-		})
-	}
-	if _, ok := r.file.numbers(d["MediaBox"], 4); !ok {
-		r.notes = append(r.notes, report.Text{
-			ZH: fmt.Sprintf("第%d页没有页面尺寸，按A4处理", number),
-			EN: fmt.Sprintf("page %d states no size; A4 is assumed", number),
-		})
-	}
-	if w.slanted > 0 {
-		r.notes = append(r.notes, report.Text{
-			ZH: fmt.Sprintf("第%d页有%d个倾斜的字符（水印）未读取", number, w.slanted),
-			EN: fmt.Sprintf("page %d: %d characters written aslant (a watermark) are left out", number, w.slanted),
-		})
-	}
-	if w.missing > 0 {
-		w.page.Unread = report.Text{
-			ZH: fmt.Sprintf("第%d页引用了文件中没有的图形，内容可能不全", number),
-			EN: fmt.Sprintf("page %d shows something that is not in the file: it may not be whole", number),
+	_, sized := r.file.numbers(d["MediaBox"], 4)
+	for _, remark := range []struct {
+		holds  bool
+		unread bool // something that belongs to the page's text may be missing
+		zh, en string
+	}{
+		{w.strange > 0, true, fmt.Sprintf("有%d个无法辨认的指令，内容可能不全", w.strange), fmt.Sprintf("has %d instructions that are not understood: it may not be whole", w.strange)},
+		{r.file.resolve(d["Contents"]) == nil, true, "没有内容", "has no content"},
+		{!sized, false, "没有页面尺寸，按A4处理", "states no size; A4 is assumed"},
+		{w.slanted > 0, false, fmt.Sprintf("有%d个倾斜的字符（水印）未读取", w.slanted), fmt.Sprintf("has %d characters written aslant (a watermark), which are left out", w.slanted)},
+		{w.covered > 0, false, fmt.Sprintf("有%d个字符被图形或图片遮盖，未读取", w.covered), fmt.Sprintf("has %d characters that shapes or pictures hide, which are left out", w.covered)},
+		{w.missing > 0, true, "引用了文件中没有的图形，内容可能不全", "shows something that is not in the file: it may not be whole"},
+		// A page of outlines instead of text looks like this and says nothing.
+		{len(w.page.Glyphs) == 0 && w.drawn > 50, true, "没有文字，只有图形：文字可能已转为曲线", "has drawings and no text: its text may have been turned into outlines"},
+	} {
+		if !remark.holds {
+			continue
 		}
-		r.notes = append(r.notes, w.page.Unread)
-	}
-	// A page of outlines instead of text looks like this and says nothing.
-	if len(w.page.Glyphs) == 0 && w.drawn > 50 {
-		w.page.Unread = report.Text{
-			ZH: fmt.Sprintf("第%d页没有文字，只有图形：文字可能已转为曲线", number),
-			EN: fmt.Sprintf("page %d has drawings and no text: its text may have been turned into outlines", number),
+		note := report.Text{ZH: fmt.Sprintf("第%d页%s", w.page.Number, remark.zh), EN: fmt.Sprintf("page %d %s", w.page.Number, remark.en)}
+		r.notes = append(r.notes, note)
+		if remark.unread {
+			w.page.Unread = w.page.Unread.And(note)
 		}
-		r.notes = append(r.notes, w.page.Unread)
 	}
 }
 
@@ -300,7 +285,9 @@ func (w *painter) annotations(v any, toPage matrix) error {
 			continue
 		}
 		x, y := to.width()/from.width(), to.height()/from.height()
-		w.state = state{ctm: toPage, clip: w.paper, stretch: 1, lineWidth: 1}
+		// Markers lie over text that can be read through them.
+		kind := f.name(d["Subtype"])
+		w.state = state{ctm: toPage, clip: w.paper, stretch: 1, lineWidth: 1, veiled: kind != "Widget" && kind != "FreeText" && kind != "Stamp"}
 		w.stack, w.marks, w.hidden = nil, nil, 0
 		if err := w.form(s, matrix{x, 0, 0, y, to.left - from.left*x, to.top - from.top*y}, nil, 0); err != nil {
 			return err

@@ -46,9 +46,10 @@ func isBreak(above, below *line) bool {
 // their labels make one, or one row has the label and the other the values.
 func (n *Normalizer) joinRow(above, below *line) bool {
 	k := min(len(above.cells), len(below.cells)) // labels that hang down from rows above come first
-	upper, lower := above.cells[len(above.cells)-k:], below.cells[len(below.cells)-k:]
+	hung, hangs := len(above.cells)-k, len(below.cells)-k
+	upper, lower := above.cells[hung:], below.cells[hangs:]
 	for at := range k {
-		if at > 0 && (hasValues(upper[:at]) || hasValues(lower[:at])) {
+		if hasValues(above.cells[:hung+at]) || hasValues(below.cells[:hangs+at]) {
 			break // labels stand before values
 		}
 		whole, ok := n.joinLabel(upper, lower, at)
@@ -105,18 +106,19 @@ func hasValues(cells []cell) bool {
 }
 
 // mayBeCut reports whether two rows at a page break look like pieces of one: one
-// has the values, and the words of one are no label.
+// has the values, the other empty cells behind its words, and the words of one
+// are no label.
 func mayBeCut(above, below *line) bool {
-	if hasValues(above.cells) == hasValues(below.cells) || isEmpty(above.cells) || isEmpty(below.cells) {
-		return false
-	}
-	return !hasLabel(above.cells) || !hasLabel(below.cells)
+	isOne := hasValues(above.cells) && isHollow(below.cells) || isHollow(above.cells) && hasValues(below.cells)
+	return isOne && !(hasLabel(above.cells) && hasLabel(below.cells))
+}
+
+// isHollow reports whether words stand before empty cells and there are no values.
+func isHollow(cells []cell) bool {
+	words := slices.IndexFunc(cells, func(c cell) bool { return c.class != blankCell })
+	return words >= 0 && cells[len(cells)-1].class == blankCell && !hasValues(cells)
 }
 
 func hasLabel(cells []cell) bool {
 	return slices.ContainsFunc(cells, func(c cell) bool { return c.class == labelCell })
-}
-
-func isEmpty(cells []cell) bool {
-	return !slices.ContainsFunc(cells, func(c cell) bool { return c.class != blankCell })
 }

@@ -52,7 +52,7 @@ type Document struct {
 const (
 	MaxBlocks = 400_000   // lines and grids
 	MaxCells  = 400_000   // cells of all grids
-	MaxSpan   = 200       // columns or rows that one cell may span
+	MaxSpan   = 1_000     // columns or rows that one cell may span, as in HTML
 	MaxPages  = 2_000     // pages and sheets
 	MaxParts  = 2_000     // files in an archive, streams of a container
 	MaxInside = 256 << 20 // bytes that a compressed document may unfold to, all parts together

@@ -139,7 +139,7 @@ func TestDOC(t *testing.T) {
 		want  string
 	}{
 		"lines":    {[]docText{{text: "一、总体\r"}, {text: "ab\x0bcd\r", bytes: true}, {text: "\r"}, {text: "\u0093e\u0094\r", bytes: true}}, "一、总体\nab\ncd\n“e”"},
-		"hidden":   {[]docText{{text: "1"}, {text: "2", characters: sp(sprmHidden, 1)}, {text: "3", characters: sp(sprmDeleted, 1)}, {text: "4\r"}}, "14"},
+		"hidden":   {[]docText{{text: "1"}, {text: "2", characters: sp(sprmHidden, 1)}, {text: "3", characters: sp(sprmDeleted, 1)}, {text: "4\r"}, {text: "5"}, {text: "\r", characters: sp(sprmDeleted, 1)}, {text: "6\x07", paragraph: in()}, {text: "\x07", paragraph: rowEnd([]int{0, 1000})}}, "14\n5\n|6|"},
 		"apart":    {[]docText{{text: "12"}, {text: "1", characters: sp(sprmRaised, 1)}, {text: "5"}, {text: "6", characters: sp(sprmStruck, 1)}, {text: "\r"}}, "12〔1〕5〔6〕"},
 		"footnote": {[]docText{{text: "12"}, {text: "\x02", characters: sp(sprmSpecial, 1)}, {text: "\r"}}, "12〔1〕"},
 		"field":    {[]docText{{text: "第\x13PAGE \x13x\x14y\x15\x147\x15页\r"}}, "第7页"},

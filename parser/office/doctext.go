@@ -134,7 +134,9 @@ func (r *docRun) apply(list []byte, styles []docStyle) {
 }
 
 func (d *doc) char(c rune, run docRun, at int, p piece) error {
-	if run.deleted && c != markCell {
+	// The deleted end of a paragraph divides text all the same: what it goes on
+	// with may be a table.
+	if run.deleted && c != markCell && c != markParagraph {
 		return nil
 	}
 	switch c {

@@ -114,7 +114,18 @@ func (d *docx) content() (content []node, err error) {
 		content = append(content, inner...)
 		return err
 	})
-	return content, err
+	return append(content, d.unjoined()...), err
+}
+
+// unjoined is text that waited for a paragraph to go on in and found none: a
+// paragraph goes on neither in a table nor behind its cell.
+func (d *docx) unjoined() []node {
+	if d.joined == "" {
+		return nil
+	}
+	text := d.joined
+	d.joined = ""
+	return []node{{text: text}}
 }
 
 func (d *docx) block(start *xml.StartElement) ([]node, error) {
@@ -178,11 +189,12 @@ func (d *docx) tableNode() ([]node, error) {
 		return nil, fmt.Errorf("%w: more than %d tables within each other", blocks.ErrTooDeep, maxNested)
 	}
 	defer func() { d.nested-- }()
+	before := d.unjoined()
 	t := &table{}
 	if err := d.rows(t); err != nil {
 		return nil, err
 	}
-	return []node{{table: t}}, d.count()
+	return append(before, node{table: t}), d.count()
 }
 
 func (d *docx) rows(t *table) error {
@@ -263,6 +275,7 @@ func (r *docxRow) cell() error {
 		c.content = append(c.content, inner...)
 		return err
 	})
+	c.content = append(c.content, r.unjoined()...)
 	r.right += span
 	c.right = r.right * gridUnit
 	r.cells = append(r.cells, c)

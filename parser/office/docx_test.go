@@ -80,6 +80,7 @@ func TestDOCX(t *testing.T) {
 		"inserted":            {p("<w:ins><w:r><w:t>12</w:t></w:r></w:ins>", "<w:del><w:r><w:delText>34</w:delText></w:r></w:del>"), "12"},
 		"moved":               {p("<w:moveTo><w:r><w:t>12</w:t></w:r></w:moveTo>", "<w:moveFrom><w:r><w:t>12</w:t></w:r></w:moveFrom>"), "12"},
 		"deleted end":         {`<w:p><w:pPr><w:rPr><w:del w:id="1"/></w:rPr></w:pPr><w:r><w:t>1</w:t></w:r></w:p>` + p("2"), "12"},
+		"deleted end, table":  {`<w:p><w:pPr><w:rPr><w:del w:id="1"/></w:rPr></w:pPr><w:r><w:t>1</w:t></w:r></w:p>` + tbl(tr(tc("", `<w:p><w:pPr><w:rPr><w:del w:id="1"/></w:rPr></w:pPr><w:r><w:t>2</w:t></w:r></w:p>`), cell("3"))), "1\n|2|3|"},
 		"hidden":              {p("1", rPr("<w:vanish/>", "2"), rPr(`<w:vanish w:val="0"/>`, "3"), rPr(`<w:rStyle w:val="ghost"/>`, "4")), "13"},
 		"raised":              {p("12", rPr(`<w:vertAlign w:val="superscript"/>`, "1")) + p("12", rPr(`<w:rStyle w:val="mark"/>`, "1")) + p("12", rPr(`<w:position w:val="8"/>`, "1")), "12〔1〕\n12〔1〕\n12〔1〕"},
 		"struck":              {p(rPr("<w:strike/>", "12"), "15") + p(rPr("<w:dstrike/>", "3")), "〔12〕15\n〔3〕"},

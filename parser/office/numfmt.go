@@ -59,6 +59,7 @@ type formatSection struct {
 	isDate    bool
 	hasText   bool
 	localized bool // names of months and days depend on a language
+	eras      bool // years may be counted by eras
 }
 
 type partKind uint8
@@ -220,6 +221,7 @@ func (s *formatSection) bracket(inner string) bool {
 			s.parts = append(s.parts, formatPart{literalPart, sign})
 		}
 		s.localized = s.localized || found && language != "" && !strings.HasSuffix(language, "409")
+		s.eras = s.eras || s.localized && !strings.HasSuffix(language, "804") && language != "zh-CN"
 		return len(language) <= 4 || strings.HasPrefix(strings.TrimLeft(language, "0"), "804") || strings.HasPrefix(language, "zh") // longer ones choose other digits and calendars
 	case strings.ContainsRune("<>=", rune(inner[0])):
 		n := 1
@@ -575,8 +577,10 @@ func padded(n, width int) string {
 
 func (w dateWriter) piece(code string, at int, halves bool) (string, bool) {
 	switch code {
-	case "yyyy", "yyy", "e", "ee", "eeee":
+	case "yyyy", "yyy":
 		return strconv.Itoa(w.Year()), true
+	case "e", "ee", "eeee":
+		return strconv.Itoa(w.Year()), !w.eras
 	case "yy", "y":
 		return padded(w.Year()%100, 2), true
 	case "d", "dd":

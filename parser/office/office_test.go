@@ -110,6 +110,9 @@ func checkTable(t *testing.T, data []byte, mediaType string) {
 
 // TestTableNow has the LibreOffice of this machine write the same table.
 func TestTableNow(t *testing.T) {
+	if testing.Short() {
+		t.Skip("takes seconds")
+	}
 	soffice, err := exec.LookPath("soffice")
 	if err != nil {
 		t.Skip("not run: LibreOffice (soffice) is not installed")

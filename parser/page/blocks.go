@@ -129,6 +129,7 @@ type writer struct {
 	last   *line     // the line written last, nil after a table
 	open   *contents // the table written last, if it may go on on the next page
 	grid   *report.Table
+	head   *report.Table // where the table began that was written last, nil after a line
 }
 
 func (w *writer) write(s *sheet) error {
@@ -164,7 +165,7 @@ func (w *writer) write(s *sheet) error {
 }
 
 func (w *writer) line(s *sheet, l *line, fresh bool) {
-	w.open = nil
+	w.open, w.head = nil, nil
 	text := l.text()
 	if w.last != nil && w.continues(w.last, l, !fresh) {
 		w.Document.Blocks[len(w.Document.Blocks)-1].Text += text
@@ -177,7 +178,7 @@ func (w *writer) line(s *sheet, l *line, fresh bool) {
 
 // unread writes that something of the page was not read.
 func (w *writer) unread(s *sheet) {
-	w.open, w.last = nil, nil
+	w.open, w.last, w.head = nil, nil, nil
 	at := report.Pos{Page: s.page.Number}
 	w.Document.Blocks = append(w.Document.Blocks, blocks.Block{Grid: &report.Table{Layout: report.Unread, Note: s.page.Unread, At: at}, At: at})
 }
@@ -185,7 +186,7 @@ func (w *writer) unread(s *sheet) {
 // openTable writes a table without rulings.
 func (w *writer) openTable(s *sheet, r region) {
 	w.tables++
-	w.open, w.last = nil, nil
+	w.open, w.last, w.head = nil, nil, nil
 	w.Document.Blocks = append(w.Document.Blocks, blocks.Block{Grid: r.table(s, w.tables), At: report.Pos{Page: s.page.Number, Table: w.tables}})
 }
 
@@ -203,12 +204,31 @@ func (w *writer) table(s *sheet, c *contents, fresh bool) {
 			}
 		}
 		w.grid.At.Box = s.onPage(w.grid.At.Box)
+		if !fresh || w.head == nil {
+			w.head = w.grid
+		} else {
+			w.grid.Rows = w.grid.Rows[repeated(w.head, w.grid):]
+		}
 		w.Document.Blocks = append(w.Document.Blocks, blocks.Block{Grid: w.grid, At: w.grid.At})
 	}
 	w.open = nil
 	if c.frame.OpenBottom {
 		w.open = c
 	}
+}
+
+// repeated is the number of rows at the top of a table that repeat the header of
+// the table that it continues: programs print it again on every page.
+func repeated(head, grid *report.Table) int {
+	same := func(a, b report.Cell) bool { return a.Text == b.Text && a.Cols == b.Cols && a.Rows == b.Rows }
+	n := 0
+	for n < len(head.Rows) && n+1 < len(grid.Rows) && slices.EqualFunc(head.Rows[n], grid.Rows[n], same) {
+		if slices.ContainsFunc(grid.Rows[n], func(c report.Cell) bool { return isNumber(c.Text) }) {
+			break
+		}
+		n++
+	}
+	return n
 }
 
 // continuesTable reports whether the first row of a frame is the end of the last

@@ -103,6 +103,12 @@ func TestBlocks(t *testing.T) {
 		"rows that end with the page": {
 			[]*sketch{newSketch(1).ruled(50, 700, 1, 2, 100, 40).text(60, 720, 10, "一").text(160, 720, 10, "1"), newSketch(2).ruled(50, 60, 1, 2, 100, 40).text(60, 70, 10, "二").text(160, 70, 10, "2")},
 			"[一|1]\n[二|2]"},
+		"a header on every page": {
+			[]*sketch{
+				newSketch(1).ruled(50, 700, 2, 2, 100, 40).text(60, 720, 10, "项目").text(160, 720, 10, "数量").text(60, 760, 10, "一").text(160, 760, 10, "1"),
+				newSketch(2).ruled(50, 60, 2, 2, 100, 40).text(60, 70, 10, "项目").text(160, 70, 10, "数量").text(60, 110, 10, "二").text(160, 110, 10, "2"),
+			},
+			"[项目|数量]\n[一|1]\n[二|2]"},
 		"a number too long for its cell": {
 			[]*sketch{newSketch(1).ruled(50, 100, 1, 3, 30, 20).text(52, 105, 10, "甲").text(100, 105, 10, "12345").text(125, 105, 10, "")},
 			"[甲|12/\uFFFD|345/\uFFFD]"},

@@ -220,7 +220,11 @@ func (w *writer) table(s *sheet, c *contents, fresh bool) {
 // repeated is the number of rows at the top of a table that repeat the header of
 // the table that it continues: programs print it again on every page.
 func repeated(head, grid *report.Table) int {
-	same := func(a, b report.Cell) bool { return a.Text == b.Text && a.Cols == b.Cols && a.Rows == b.Rows }
+	const slack = 4 // points; on pictures a cell that moved more is none of the header's
+	near := func(a, b int) bool { return a-b <= slack && b-a <= slack }
+	same := func(a, b report.Cell) bool {
+		return a.Text == b.Text && near(a.At.Box.Left, b.At.Box.Left) && near(a.At.Box.Right, b.At.Box.Right)
+	}
 	n := 0
 	for n < len(head.Rows) && n+1 < len(grid.Rows) && slices.EqualFunc(head.Rows[n], grid.Rows[n], same) {
 		if slices.ContainsFunc(grid.Rows[n], func(c report.Cell) bool { return isNumber(c.Text) }) {

@@ -1,0 +1,98 @@
+package ocr
+
+import (
+	"context"
+	"fmt"
+
+	"gongkai/parser/blocks"
+	"gongkai/parser/page"
+)
+
+// maxStrokes bounds the rulings of a page: a form has some hundred.
+const maxStrokes = 4_000
+
+// sheet is a page on its way from pixels to print.
+type sheet struct {
+	g      *gray // flattened, straight, rulings erased
+	levels levels
+	rules  []page.Rule
+	frames []page.Frame
+	lines  []line
+	// em is the height of a line of print in pixels.
+	em int
+}
+
+// straighten flattens the light of a picture and turns its lines level.
+func straighten(g *gray) (*gray, levels) {
+	g.flatten()
+	l := g.measure()
+	if angle := g.skew(l.faint); angle != 0 {
+		g = g.turn(angle)
+	}
+	return g, l
+}
+
+// layOut finds the rulings, the cells that they draw and the lines of print in
+// and outside of them. The picture is straight, and changed.
+func layOut(ctx context.Context, g *gray, l levels, frames func(page.Page) []page.Frame) (*sheet, error) {
+	s := &sheet{g: g, levels: l}
+	across, down := g.rulings(l.faint)
+	if len(across)+len(down) > maxStrokes {
+		return nil, fmt.Errorf("find the tables of the picture: %w: more than %d rulings", blocks.ErrTooLarge, maxStrokes)
+	}
+	s.rules = rules(across, down)
+	s.frames = frames(page.Page{Number: 1, Width: float64(g.w), Height: float64(g.h), Rules: s.rules})
+	g.eraseStrokes(across, down)
+	var inside []area
+	var cut []bool
+	for _, frame := range s.frames {
+		for _, c := range frame.Cells {
+			if err := ctx.Err(); err != nil {
+				return nil, err
+			}
+			box := rect{int(c.Left), int(c.Top), int(c.Right + 0.5), int(c.Bottom + 0.5)}.grow(-1)
+			parts, isCut := g.inkOf(box, l.ink)
+			inside, cut = append(inside, area{len(inside), box, parts}), append(cut, isCut)
+		}
+	}
+	s.em = lineHeight(inside)
+	outside := s.outside()
+	if s.em == 0 {
+		s.em = lineHeight(outside)
+	}
+	if s.em == 0 {
+		return s, nil
+	}
+	for i, a := range inside {
+		lines := a.lines(s.em)
+		if len(lines) == 0 && g.hasFaint(a.box, l.faint, s.em) {
+			lines = []line{{cell: a.cell, box: a.box, faint: true}}
+		}
+		for j := range lines {
+			lines[j].doubt = lines[j].doubt || cut[i]
+		}
+		s.lines = append(s.lines, lines...)
+	}
+	for _, a := range outside {
+		s.lines = append(s.lines, a.lines(s.em)...)
+	}
+	return s, nil
+}
+
+// outside are the parts of the page above, between and below the tables.
+func (s *sheet) outside() (all []area) {
+	top := 0
+	add := func(bottom int) {
+		if bottom-top > 4 {
+			box := rect{0, top, s.g.w, bottom}
+			parts, _ := s.g.inkOf(box, s.levels.ink)
+			all = append(all, area{-1, box, parts})
+		}
+	}
+	for _, f := range s.frames {
+		add(int(f.Top) - 2)
+		top = max(top, int(f.Bottom)+3)
+	}
+	add(s.g.h)
+	return all
+}

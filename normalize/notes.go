@@ -21,6 +21,7 @@ var (
 	nextLabelMissing = report.Text{ZH: "下一行的标签缺失，空单元格不可见，数值可能属于下一行", EN: "the next row's label is missing and empty cells are invisible: values may belong to that row"}
 	spansRows        = report.Text{ZH: "数值单元格跨多行，无法确定属于哪一行", EN: "the value's cell spans rows: it cannot be told which it belongs to"}
 	printedTwice     = report.Text{ZH: "本行出现两次，数值相同", EN: "the row is printed twice with the same value"}
+	cutByPage        = report.Text{ZH: "本行可能被分页截断，标签或数值可能在另一页", EN: "a page break may cut this row: its label or its values may stand on the other page"}
 	thinnedText      = report.Text{ZH: "文本中相同的行已被去除，数值的位置无法确定", EN: "lines that repeat were dropped from the text: where values stand cannot be told"}
 )
 

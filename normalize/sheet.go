@@ -79,7 +79,7 @@ func (n *Normalizer) readSheet(r *report.Report) sheet {
 			number++
 		}
 	}
-	return s
+	return n.mendBreaks(s)
 }
 
 func (n *Normalizer) readTable(t *report.Table, number int) []line {

@@ -94,6 +94,9 @@ const (
 	// Lines has one cell a line or cells divided by spaces. Empty cells are
 	// invisible and nothing but the labels shows where a row ends.
 	Lines Layout = "lines"
+	// Unread is no table: something stands here that was not read, a picture or a
+	// page, and may hold one. Note says what and why; there are no rows.
+	Unread Layout = "unread"
 )
 
 // ShowsRows reports whether the page shows where a row ends.
@@ -107,7 +110,9 @@ type Table struct {
 	Caption string `json:"caption,omitempty"`
 	// Cut means that the document ends with this table, maybe before its time.
 	Cut bool `json:"cut,omitzero"`
-	At  Pos  `json:"at,omitzero"`
+	// Note says why the layout is Unread.
+	Note Text `json:"note,omitzero"`
+	At   Pos  `json:"at,omitzero"`
 }
 
 // Cell is one printed cell.

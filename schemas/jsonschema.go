@@ -47,15 +47,18 @@ func (s *Set) definitions() object {
 			"notes":    list(ref("message")),
 		}),
 		"table": closed(object{
-			"layout": object{"enum": []report.Layout{report.Grid, report.Tabs, report.Pipes, report.Lines}},
+			"layout": object{"enum": []report.Layout{report.Grid, report.Tabs, report.Pipes, report.Lines, report.Unread}},
 			"rows":   list(list(ref("cell"))), "at": ref("place"),
-			"caption": text("the short line right above"), "cut": object{"const": true},
-		}, "at", "caption", "cut"),
+			"caption": text("the short line right above"), "cut": object{"const": true}, "note": ref("message"),
+		}, "at", "caption", "cut", "note"),
 		"cell": closed(object{
 			"text": text("as printed"), "cols": count(2), "rows": count(2),
-			"joined": object{"const": true}, "cut": object{"const": true}, "at": ref("place"),
-		}, "cols", "rows", "joined", "cut", "at"),
-		"place":   closed(object{"page": count(1), "line": count(1), "table": count(1), "row": count(1), "col": count(1)}, "page", "line", "table", "row", "col"),
+			"joined": object{"const": true}, "cut": object{"const": true}, "confidence": percent(), "at": ref("place"),
+		}, "cols", "rows", "joined", "cut", "confidence", "at"),
+		"place": closed(object{
+			"file": count(1), "page": count(1), "line": count(1), "table": count(1), "row": count(1), "col": count(1), "box": ref("box"),
+		}, "file", "page", "line", "table", "row", "col", "box"),
+		"box":     closed(object{"left": integer(), "top": integer(), "right": integer(), "bottom": integer()}),
 		"message": closed(object{"zh": text("in Chinese"), "en": text("in English")}),
 		"figure":  s.figureDefinition(),
 	}
@@ -66,8 +69,8 @@ func (s *Set) figureDefinition() object {
 		"figure": object{"enum": s.figureIDs()}, "state": object{"enum": report.States()},
 		"value": object{"type": []string{"number", "null"}}, "unit": text("of the value"),
 		"printed_unit": text("unit or measure word on the page"), "unit_from": object{"enum": []string{"cell", "header", "form"}},
-		"raw": text("the cell as printed"), "note": ref("message"), "at": ref("place"),
-	}, "printed_unit", "unit_from", "note", "at")
+		"raw": text("the cell as printed"), "source": object{"const": report.OCR}, "confidence": percent(), "note": ref("message"), "at": ref("place"),
+	}, "printed_unit", "unit_from", "source", "confidence", "note", "at")
 	figure["if"] = object{"properties": object{"state": object{"const": report.Number}}}
 	figure["then"] = object{"properties": object{"value": object{"type": "number"}}}
 	figure["else"] = object{"properties": object{"value": object{"type": "null"}}}
@@ -126,3 +129,7 @@ func list(items object) object { return object{"type": "array", "items": items} 
 func ref(name string) object   { return object{"$ref": "#/$defs/" + name} }
 func text(what string) object  { return object{"type": "string", "description": what} }
 func count(minimum int) object { return object{"type": "integer", "minimum": minimum} }
+func integer() object          { return object{"type": "integer"} }
+
+// percent is how sure optical recognition is.
+func percent() object { return object{"type": "integer", "minimum": 1, "maximum": 100} }

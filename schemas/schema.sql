@@ -349,6 +349,10 @@ CREATE TABLE packed_details (
   tbl INTEGER,
   row INTEGER,
   col INTEGER,
+  file INTEGER,
+  box TEXT,
+  source TEXT,
+  confidence INTEGER,
   PRIMARY KEY (document, figure)
 ) STRICT, WITHOUT ROWID;
 
@@ -387,6 +391,7 @@ CREATE VIEW cells AS
   -- One row for each figure of each report: its state, its value, the text that
   -- is printed, and the place where it stands. value is NULL unless the state is
   -- number. The parts of the place count from 1; NULL means the medium has none.
+  -- In a workbook page is the sheet, row and col are the cell's address.
   SELECT d.sha256, f.figure,
     CASE coalesce(c.state, 4) WHEN 0 THEN 'absent' WHEN 1 THEN 'blank' WHEN 2 THEN 'not_applicable' WHEN 3 THEN 'unreadable' WHEN 4 THEN 'number' END AS state,
     c.value,
@@ -400,7 +405,11 @@ CREATE VIEW cells AS
     coalesce(e.line, CASE WHEN c.place < 0 THEN -c.place >> 20 END) AS line,
     coalesce(e.tbl, CASE WHEN c.place > 0 THEN nullif(c.place >> 24, 0) END) AS tbl,
     coalesce(e.row, CASE WHEN c.place > 0 THEN nullif(c.place >> 12 & 4095, 0) END) AS row,
-    coalesce(e.col, nullif(CASE WHEN c.place < 0 THEN -c.place & 1048575 ELSE c.place & 4095 END, 0)) AS col
+    coalesce(e.col, nullif(CASE WHEN c.place < 0 THEN -c.place & 1048575 ELSE c.place & 4095 END, 0)) AS col,
+    e.file,                                         -- number of the attached document; NULL: the document itself
+    e.box,                                          -- where it is printed: 'left,top,right,bottom' in points (PDF) or pixels (picture)
+    coalesce(e.source, '') AS source,               -- 'ocr' if optical recognition saw it in a picture
+    e.confidence                                    -- how sure it was, in percent
   FROM packed_cells c
   JOIN documents d ON d.number = c.document
   JOIN form_figures f ON f.number = c.figure
@@ -445,11 +454,12 @@ CREATE VIEW figures AS
   -- The long form of the dataset: one row for each figure of each report.
   SELECT v.office, v.year, v.version, v.latest, c.sha256, c.figure, f.label, f.en,
     c.state, c.value, c.unit, c.printed_unit, c.unit_from, c.raw, c.note_zh, c.note_en,
-    c.page, c.line, c.tbl, c.row, c.col
+    c.page, c.line, c.tbl, c.row, c.col, c.file, c.box, c.source, c.confidence
   FROM cells c
   JOIN versions v ON v.sha256 = c.sha256
   JOIN form_figures f ON f.figure = c.figure;
 
-INSERT INTO meta (key, value) VALUES ('schema', '1');
+INSERT INTO meta (key, value) VALUES ('schema', '2')
+  ON CONFLICT (key) DO UPDATE SET value = excluded.value;
 
-PRAGMA user_version = 1;
+PRAGMA user_version = 2;

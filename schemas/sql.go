@@ -13,13 +13,24 @@ import (
 // SQLVersion is the version of the SQLite schema, which the database keeps in
 // PRAGMA user_version. A further form is no new version: it only adds columns
 // to the table reports and rows to form_figures and labels.
-const SQLVersion = 1
+const SQLVersion = 2
 
 // SQL returns the whole SQLite schema as a script for an empty database. It is
 // derived from the forms; schema.sql is a copy of it to read.
 func (s *Set) SQL() string {
+	return s.sql("tables") + s.sql("views") + s.sql("version")
+}
+
+// SQLViews returns the part of the script that makes the views. They hold
+// nothing, so an upgrade drops them and makes them anew.
+func (s *Set) SQLViews() string { return s.sql("views") }
+
+// SQLStamp returns the part of the script that writes the version down.
+func (s *Set) SQLStamp() string { return s.sql("version") }
+
+func (s *Set) sql(part string) string {
 	var b strings.Builder
-	if err := sqlTemplate.Execute(&b, s); err != nil {
+	if err := sqlTemplate.ExecuteTemplate(&b, part, s); err != nil {
 		panic(fmt.Sprintf("derive SQL schema: %v", err)) // a broken template, excluded by the tests
 	}
 	return b.String()
@@ -120,7 +131,7 @@ var sqlTemplate = template.Must(template.New("schema").Funcs(template.FuncMap{
 
 // sqlText is the schema without what the forms decide. Comments that should
 // travel with a database stand inside the statements, where SQLite keeps them.
-const sqlText = `-- The SQLite schema of the gongkai dataset. Derived from the forms; do not edit:
+const sqlText = `{{define "tables"}}-- The SQLite schema of the gongkai dataset. Derived from the forms; do not edit:
 --   go generate ./schemas
 --
 -- Numbers are exact. A whole number that fits 64 bits is stored as INTEGER, any
@@ -249,6 +260,10 @@ CREATE TABLE packed_details (
   tbl INTEGER,
   row INTEGER,
   col INTEGER,
+  file INTEGER,
+  box TEXT,
+  source TEXT,
+  confidence INTEGER,
   PRIMARY KEY (document, figure)
 ) STRICT, WITHOUT ROWID;
 
@@ -283,10 +298,11 @@ CREATE TABLE packed_sections (
   PRIMARY KEY (document, position)
 ) STRICT, WITHOUT ROWID;
 
-CREATE VIEW cells AS
+{{end}}{{define "views"}}CREATE VIEW cells AS
   -- One row for each figure of each report: its state, its value, the text that
   -- is printed, and the place where it stands. value is NULL unless the state is
   -- number. The parts of the place count from 1; NULL means the medium has none.
+  -- In a workbook page is the sheet, row and col are the cell's address.
   SELECT d.sha256, f.figure,
     CASE coalesce(c.state, {{number}}){{states}} END AS state,
     c.value,
@@ -300,7 +316,11 @@ CREATE VIEW cells AS
     coalesce(e.line, CASE WHEN c.place < 0 THEN -c.place >> 20 END) AS line,
     coalesce(e.tbl, CASE WHEN c.place > 0 THEN nullif(c.place >> 24, 0) END) AS tbl,
     coalesce(e.row, CASE WHEN c.place > 0 THEN nullif(c.place >> 12 & 4095, 0) END) AS row,
-    coalesce(e.col, nullif(CASE WHEN c.place < 0 THEN -c.place & 1048575 ELSE c.place & 4095 END, 0)) AS col
+    coalesce(e.col, nullif(CASE WHEN c.place < 0 THEN -c.place & 1048575 ELSE c.place & 4095 END, 0)) AS col,
+    e.file,                                         -- number of the attached document; NULL: the document itself
+    e.box,                                          -- where it is printed: 'left,top,right,bottom' in points (PDF) or pixels (picture)
+    coalesce(e.source, '') AS source,               -- 'ocr' if optical recognition saw it in a picture
+    e.confidence                                    -- how sure it was, in percent
   FROM packed_cells c
   JOIN documents d ON d.number = c.document
   JOIN form_figures f ON f.number = c.figure
@@ -345,12 +365,13 @@ CREATE VIEW figures AS
   -- The long form of the dataset: one row for each figure of each report.
   SELECT v.office, v.year, v.version, v.latest, c.sha256, c.figure, f.label, f.en,
     c.state, c.value, c.unit, c.printed_unit, c.unit_from, c.raw, c.note_zh, c.note_en,
-    c.page, c.line, c.tbl, c.row, c.col
+    c.page, c.line, c.tbl, c.row, c.col, c.file, c.box, c.source, c.confidence
   FROM cells c
   JOIN versions v ON v.sha256 = c.sha256
   JOIN form_figures f ON f.figure = c.figure;
 
-INSERT INTO meta (key, value) VALUES ('schema', '{{version}}');
+{{end}}{{define "version"}}INSERT INTO meta (key, value) VALUES ('schema', '{{version}}')
+  ON CONFLICT (key) DO UPDATE SET value = excluded.value;
 
 PRAGMA user_version = {{version}};
-`
+{{end}}`

@@ -285,7 +285,7 @@ func TestFewerFormsLeaveColumnsAlone(t *testing.T) {
 func TestForeignAndNewerFilesAreRefused(t *testing.T) {
 	for script, want := range map[string]error{
 		"CREATE TABLE reports (x); INSERT INTO reports VALUES (1)": ErrForeign,
-		"CREATE TABLE meta (x); PRAGMA user_version = 2":           ErrNewer,
+		"CREATE TABLE meta (x); PRAGMA user_version = 3":           ErrNewer,
 		"PRAGMA user_version = 99":                                 ErrNewer,
 	} {
 		path := filepath.Join(t.TempDir(), "other.db")
@@ -307,6 +307,57 @@ func TestForeignAndNewerFilesAreRefused(t *testing.T) {
 	}
 	refuse(t, path, nil)
 	refuse(t, filepath.Join(t.TempDir(), "no such folder", "gongkai.db"), nil)
+}
+
+// TestOlderFilesAreUpgraded opens a file that the first version of the schema
+// made: what it holds stays, and what is new can be stored in it.
+func TestOlderFilesAreUpgraded(t *testing.T) {
+	script, err := os.ReadFile(filepath.Join("testdata", "version1.sql"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	path := filepath.Join(t.TempDir(), "old.db")
+	db, err := sql.Open("sqlite", path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	hash := hashOf("an old document")
+	if _, err := db.Exec(string(script)+`
+		INSERT INTO documents VALUES (1, ?1, 'text/html', 'utf-8', 7, 'x');
+		INSERT INTO reports (sha256, office, year, title, published, expected, numbers, blanks, not_applicable, unreadable, absent,
+			findings_passed, findings_failed, findings_not_assessable) VALUES (?1, '甲局', 2021, '', '', 2, 1, 0, 0, 1, 0, 0, 0, 0);
+		INSERT INTO form_figures VALUES (1, 'requests.received.total', 'requests_received_total', 'requests', '', ''),
+			(2, 'requests.received.natural', 'requests_received_natural', 'requests', '', '');
+		INSERT INTO packed_cells VALUES (1, 1, 7, NULL, (1 << 24) | (2 << 12) | 3), (1, 2, NULL, 3, NULL);
+		INSERT INTO packed_details (document, figure, raw, note_en, page, line) VALUES (1, 2, '8O4', 'this is no number', 4, 5);
+		CREATE VIEW mine AS SELECT count(*) AS n FROM cells`, hash); err != nil {
+		t.Fatal(err)
+	}
+	if err := db.Close(); err != nil {
+		t.Fatal(err)
+	}
+	for range 2 { // the second time it is up to date
+		s := reopen(t, path, sampleSet)
+		old := only(t, s.Figures(context.Background(), Query{Offices: []string{"甲局"}}, []report.ID{"requests.received.total", "requests.received.natural"}))
+		want := []report.Figure{
+			{ID: "requests.received.total", State: report.Number, Value: report.NewDecimal(7), Unit: "requests", Raw: "7", At: report.Pos{Table: 1, Row: 2, Col: 3}},
+			{ID: "requests.received.natural", State: report.Unreadable, Unit: "requests", Raw: "8O4", Note: report.Text{EN: "this is no number"}, At: report.Pos{Page: 4, Line: 5}},
+		}
+		if fmt.Sprintf("%+v", old.Figures) != fmt.Sprintf("%+v", want) {
+			t.Errorf("came back as\n%+v\nand not as\n%+v", old.Figures, want)
+		}
+		e := sample(3)
+		e.Report.Figures[0].At.Box = report.Box{Left: 1, Top: 2, Right: 3, Bottom: 4}
+		store(t, s, e)
+		state := dump(t, s, "SELECT value FROM meta WHERE key = 'schema'", "SELECT user_version FROM pragma_user_version",
+			"SELECT n > 2 FROM mine", "SELECT box FROM cells WHERE box IS NOT NULL")
+		if strings.Count(state, `"2"`) != 2 || !strings.Contains(state, `"1,2,3,4"`) || !strings.Contains(state, `int64 "1"|`) {
+			t.Error(state)
+		}
+		if err := s.Close(); err != nil {
+			t.Fatal(err)
+		}
+	}
 }
 
 // refuse checks that the file cannot be opened and stays as it is.

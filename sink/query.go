@@ -196,7 +196,8 @@ func (s *Store) prepareCells(ctx context.Context, tx *sql.Tx, ids []report.ID) (
 		}
 	}
 	return tx.PrepareContext(ctx, `SELECT figure, state, value, unit, printed_unit, unit_from, raw, note_zh, note_en,
-		coalesce(page, 0), coalesce(line, 0), coalesce(tbl, 0), coalesce(row, 0), coalesce(col, 0)
+		coalesce(page, 0), coalesce(line, 0), coalesce(tbl, 0), coalesce(row, 0), coalesce(col, 0),
+		coalesce(file, 0), coalesce(box, ''), source, coalesce(confidence, 0)
 		FROM cells WHERE sha256 = ? AND figure IN (`+marks(len(ids))+`)`)
 }
 
@@ -225,13 +226,17 @@ func readCells(ctx context.Context, cells *sql.Stmt, hash string, ids []report.I
 }
 
 func scanCell(rows *sql.Rows) (f report.Figure, err error) {
-	var state string
+	var state, box string
 	var value any
 	if err := rows.Scan(&f.ID, &state, &value, &f.Unit, &f.Printed, &f.UnitFrom, &f.Raw, &f.Note.ZH, &f.Note.EN,
-		&f.At.Page, &f.At.Line, &f.At.Table, &f.At.Row, &f.At.Col); err != nil {
+		&f.At.Page, &f.At.Line, &f.At.Table, &f.At.Row, &f.At.Col,
+		&f.At.File, &box, &f.Source, &f.Confidence); err != nil {
 		return f, err
 	}
 	if err := f.State.UnmarshalText([]byte(state)); err != nil {
+		return f, err
+	}
+	if f.At.Box, err = parseBox(box); err != nil {
 		return f, err
 	}
 	f.Value, err = decimalOf(value)

@@ -180,8 +180,9 @@ func appendFinding(b []byte, f *report.Finding) []byte {
 		o := &f.Operands[i]
 		b = appendTexts(b, string(o.ID))
 		b = appendDecimals(b, o.Value)
-		for _, n := range [...]int{int(o.State), o.At.Page, o.At.Line, o.At.Table, o.At.Row, o.At.Col} {
-			b = append(strconv.AppendInt(b, int64(n), 10), ',')
+		b = appendInts(b, int(o.State), o.At.Page, o.At.Line, o.At.Table, o.At.Row, o.At.Col)
+		if at := o.At; at.File != 0 || at.Box != (report.Box{}) {
+			b = appendInts(b, at.File, at.Box.Left, at.Box.Top, at.Box.Right, at.Box.Bottom)
 		}
 	}
 	return b
@@ -191,6 +192,13 @@ func appendTexts(b []byte, texts ...string) []byte {
 	for _, t := range texts {
 		b = append(strconv.AppendInt(b, int64(len(t)), 10), ':')
 		b = append(b, t...)
+	}
+	return b
+}
+
+func appendInts(b []byte, numbers ...int) []byte {
+	for _, n := range numbers {
+		b = append(strconv.AppendInt(b, int64(n), 10), ',')
 	}
 	return b
 }
@@ -248,12 +256,31 @@ func (r *reading) layCell(c *cell) {
 	}
 	r.cells = append(r.cells, c.number, c.exact, state, place)
 	raw := impliedRaw(c.State, c.exact)
-	if placed && c.Raw == raw && c.Unit == c.unit && c.Printed == "" && c.UnitFrom == "" && c.Note.IsZero() {
+	if placed && c.Raw == raw && c.Unit == c.unit && c.Printed == "" && c.UnitFrom == "" && c.Note.IsZero() && c.Source == "" && c.Confidence == 0 {
 		return
 	}
 	r.details = append(r.details, c.number, unless(c.Raw, raw), unless(c.Unit, c.unit),
 		unless(c.Printed, ""), unless(c.UnitFrom, ""), unless(c.Note.ZH, ""), unless(c.Note.EN, ""),
-		orNull(at.Page), orNull(at.Line), orNull(at.Table), orNull(at.Row), orNull(at.Col))
+		orNull(at.Page), orNull(at.Line), orNull(at.Table), orNull(at.Row), orNull(at.Col), orNull(at.File),
+		unless(boxText(at.Box), ""), unless(c.Source, ""), orNull(c.Confidence))
+}
+
+// boxText is a box as the file holds it, "" if there is none. parseBox reads it.
+func boxText(b report.Box) string {
+	if b == (report.Box{}) {
+		return ""
+	}
+	return fmt.Sprintf("%d,%d,%d,%d", b.Left, b.Top, b.Right, b.Bottom)
+}
+
+func parseBox(text string) (b report.Box, err error) {
+	if text == "" {
+		return b, nil
+	}
+	if _, err = fmt.Sscanf(text, "%d,%d,%d,%d", &b.Left, &b.Top, &b.Right, &b.Bottom); err != nil {
+		return b, fmt.Errorf("read box %q: %w", text, err)
+	}
+	return b, nil
 }
 
 // packPlace puts a place into one number, unless it is a rare one. The view cells

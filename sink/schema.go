@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"modernc.org/sqlite"
@@ -103,8 +104,12 @@ func inspect(ctx context.Context, db queryer) (empty bool, err error) {
 	return tables == 0, nil
 }
 
-// upgrade adds what the forms have and the file lacks.
+// upgrade brings an older file to this version, and adds what the forms have and
+// the file lacks.
 func (s *Store) upgrade(ctx context.Context, tx *sql.Tx, set *schemas.Set) error {
+	if err := upgradeVersion(ctx, tx, set); err != nil {
+		return fmt.Errorf("bring the file to version %d: %w", schemas.SQLVersion, err)
+	}
 	if err := addColumns(ctx, tx, set); err != nil {
 		return fmt.Errorf("add columns: %w", err)
 	}
@@ -116,6 +121,50 @@ func (s *Store) upgrade(ctx context.Context, tx *sql.Tx, set *schemas.Set) error
 		return fmt.Errorf("read the names of the figures: %w", err)
 	}
 	s.placeColumns(set, names)
+	return nil
+}
+
+// changes are what each version changed in the tables of the one before; the
+// first stands for version 1. Views are made anew in any case.
+var changes = [schemas.SQLVersion][]string{
+	nil,
+	{
+		"ALTER TABLE packed_details ADD COLUMN file INTEGER",
+		"ALTER TABLE packed_details ADD COLUMN box TEXT",
+		"ALTER TABLE packed_details ADD COLUMN source TEXT",
+		"ALTER TABLE packed_details ADD COLUMN confidence INTEGER",
+	},
+}
+
+// upgradeVersion changes the tables of an older file as each later version did.
+// What is stored stays as it is.
+func upgradeVersion(ctx context.Context, tx *sql.Tx, set *schemas.Set) error {
+	var version int
+	if err := tx.QueryRowContext(ctx, "PRAGMA user_version").Scan(&version); err != nil {
+		return err
+	}
+	if version == schemas.SQLVersion {
+		return nil
+	}
+	if err := dropViews(ctx, tx); err != nil {
+		return err
+	}
+	for _, change := range slices.Concat(changes[version:]...) {
+		if _, err := tx.ExecContext(ctx, change); err != nil {
+			return err
+		}
+	}
+	_, err := tx.ExecContext(ctx, set.SQLViews()+set.SQLStamp())
+	return err
+}
+
+// dropViews drops the program's own views; those of other people stay.
+func dropViews(ctx context.Context, tx *sql.Tx) error {
+	for _, view := range []string{"figures", "latest_reports", "versions", "sections", "findings", "cells"} {
+		if _, err := tx.ExecContext(ctx, "DROP VIEW IF EXISTS "+view); err != nil {
+			return err
+		}
+	}
 	return nil
 }
 

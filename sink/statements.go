@@ -85,7 +85,7 @@ var fixedColumns = [...]string{
 
 var (
 	cellColumns    = []string{"figure", "value", "state", "place"}
-	detailColumns  = []string{"figure", "raw", "unit", "printed_unit", "unit_from", "note_zh", "note_en", "page", "line", "tbl", "row", "col"}
+	detailColumns  = []string{"figure", "raw", "unit", "printed_unit", "unit_from", "note_zh", "note_en", "page", "line", "tbl", "row", "col", "file", "box", "source", "confidence"}
 	sectionColumns = []string{"position", "id", "title", "text"}
 	findingColumns = []string{"rule", "status", "left_value", "right_value", "difference", "figures", "message_zh", "message_en"}
 )

@@ -181,7 +181,9 @@ func TestFiguresComeBackExactly(t *testing.T) {
 	// Places and texts beyond what the packed rows imply.
 	for i, at := range []report.Pos{{}, {Line: 3}, {Line: 1 << 31, Col: 1<<20 - 1}, {Line: 5, Col: 1 << 20}, {Col: 9},
 		{Table: 1, Row: 4095, Col: 4095}, {Table: 4096, Row: 1, Col: 1}, {Table: 1, Row: 1 << 40}, {Row: 2, Col: 3},
-		{Page: 2, Line: 8, Col: 1}, {Page: 1, Table: 1, Row: 1, Col: 1}, {Line: 2, Table: 1}, {Line: -1}, {Table: -1, Row: -1, Col: -1}} {
+		{Page: 2, Line: 8, Col: 1}, {Page: 1, Table: 1, Row: 1, Col: 1}, {Line: 2, Table: 1}, {Line: -1}, {Table: -1, Row: -1, Col: -1},
+		{File: 2, Table: 1, Row: 1, Col: 1}, {Page: 3, Table: 1, Row: 2, Col: 3, Box: report.Box{Left: 72, Top: 100, Right: 140, Bottom: 118}},
+		{Box: report.Box{Left: -3, Right: 1 << 40}}} {
 		e.Report.Figures[i].At = at
 	}
 	for i, raw := range []string{"", "/", "007", " 7 ", "0x7", "—"} {
@@ -189,6 +191,9 @@ func TestFiguresComeBackExactly(t *testing.T) {
 	}
 	e.Report.Figures[30].Unit = ""
 	e.Report.Figures[31].Note.EN = "in one language only"
+	e.Report.Figures[32].Source, e.Report.Figures[32].Confidence = report.OCR, 97
+	e.Report.Figures[33].Source = report.OCR
+	e.Report.Figures[34].Confidence = 1
 	store(t, s, e)
 
 	var ids []report.ID
@@ -328,6 +333,9 @@ func TestAnyPartOfAFindingIsAnotherReading(t *testing.T) {
 		func(f *report.Finding) { f.Operands[0].State = report.Blank },
 		func(f *report.Finding) { f.Operands[0].Value = decimal("77") },
 		func(f *report.Finding) { f.Operands[0].At.Page = 4 },
+		func(f *report.Finding) { f.Operands[0].At.File = 4 },
+		func(f *report.Finding) { f.Operands[0].At.Box.Left = 4 },
+		func(f *report.Finding) { f.Operands[0].At.Box.Right = 4 },
 		func(f *report.Finding) { f.Message.ZH = "甲" },
 		func(f *report.Finding) { f.Message.EN = "甲" },
 	} {

@@ -23,7 +23,8 @@ func (a *app) compareCommand() *cobra.Command {
 are named by their ids (gongkai schema lists them) or by patterns.
 
 What is no number is marked, never counted as 0: ` + stateLegend + `.
-In csv every figure has two columns, its value and its state.`,
+A number that optical recognition saw in a picture has a ` + ocrMark + ` behind it.
+In csv every figure has three columns: its value, its state and its source.`,
 		Example: `  gongkai compare requests.received.total requests.concluded.total
   gongkai compare --office 青禾 --year 2021-2024 'requests.*.total'
   gongkai compare --format csv disclosure.penalties.decisions`,
@@ -80,9 +81,13 @@ func (a *app) compareTable(ids []report.ID, each eachRow) error {
 	}
 	t.add(zh...)
 	t.add(en...)
+	legend := stateLegend
 	err := each(func(r sink.ReportFigures) error {
 		cells := []string{r.Office, yearText(r.Year)}
 		for _, f := range r.Figures {
+			if f.Source == report.OCR {
+				legend = stateLegend + "   " + ocrLegend
+			}
 			cells = append(cells, shownValue(f))
 		}
 		t.add(cells...)
@@ -94,7 +99,7 @@ func (a *app) compareTable(ids []report.ID, each eachRow) error {
 	if err := t.write(a.out); err != nil {
 		return err
 	}
-	_, err = fmt.Fprintf(a.out, "%d reports.  %s\n", len(t.rows)-2, stateLegend)
+	_, err = fmt.Fprintf(a.out, "%d reports.  %s\n", len(t.rows)-2, legend)
 	return err
 }
 
@@ -124,7 +129,7 @@ func (a *app) compareCSV(ids []report.ID, each eachRow) error {
 	out := newCSV(a.out)
 	header := []string{"office", "year", "version", "sha256"}
 	for _, id := range ids {
-		header = append(header, string(id), string(id)+".state")
+		header = append(header, string(id), string(id)+".state", string(id)+".source")
 	}
 	if err := out.row(header...); err != nil {
 		return err
@@ -132,7 +137,7 @@ func (a *app) compareCSV(ids []report.ID, each eachRow) error {
 	err := each(func(r sink.ReportFigures) error {
 		row := []string{r.Office, yearText(r.Year), strconv.Itoa(r.Version), r.SHA256}
 		for _, f := range r.Figures {
-			row = append(row, decimal(f.Number()), f.State.String())
+			row = append(row, decimal(f.Number()), f.State.String(), f.Source)
 		}
 		return out.row(row...)
 	})

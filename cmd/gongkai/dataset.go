@@ -128,10 +128,20 @@ var stateMark = map[report.State]string{
 
 const stateLegend = "· absent 无此项   □ blank 空白   / not applicable 不适用   ? unreadable 无法读取"
 
+// ocrMark stands behind a figure that optical recognition saw in a picture.
+const (
+	ocrMark   = "*"
+	ocrLegend = ocrMark + " recognised in a picture 图片识别"
+)
+
 // shownValue is a figure in a table.
 func shownValue(f report.Figure) string {
+	text := stateMark[f.State]
 	if n := f.Number(); n != nil {
-		return n.String()
+		text = n.String()
 	}
-	return stateMark[f.State]
+	if f.Source == report.OCR {
+		text += ocrMark
+	}
+	return text
 }

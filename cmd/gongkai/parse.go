@@ -3,6 +3,7 @@ package main
 import (
 	"bufio"
 	"context"
+	"fmt"
 	"strconv"
 
 	"github.com/spf13/cobra"
@@ -68,13 +69,13 @@ func (a *app) parseCSV(ctx context.Context, names []string) error {
 }
 
 // figureHeader names the fields of figureRow.
-var figureHeader = []string{"figure", "state", "value", "unit", "raw", "note", "page", "line", "table", "row", "col", "printed_unit", "unit_from"}
+var figureHeader = []string{"figure", "state", "value", "unit", "raw", "note", "page", "line", "table", "row", "col", "printed_unit", "unit_from", "attached_file", "box", "source", "confidence"}
 
 func figureRow(f report.Figure) []string {
 	return []string{
 		string(f.ID), f.State.String(), decimal(f.Number()), f.Unit, f.Raw, f.Note.String(),
 		place(f.At.Page), place(f.At.Line), place(f.At.Table), place(f.At.Row), place(f.At.Col),
-		f.Printed, f.UnitFrom,
+		f.Printed, f.UnitFrom, place(f.At.File), boxText(f.At.Box), f.Source, place(f.Confidence),
 	}
 }
 
@@ -91,6 +92,14 @@ func place(n int) string {
 		return ""
 	}
 	return strconv.Itoa(n)
+}
+
+// boxText prints a box as the store has it; one that is not known is empty.
+func boxText(b report.Box) string {
+	if b == (report.Box{}) {
+		return ""
+	}
+	return fmt.Sprintf("%d,%d,%d,%d", b.Left, b.Top, b.Right, b.Bottom)
 }
 
 func firstError(errs ...error) error {

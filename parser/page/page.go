@@ -1,6 +1,12 @@
 // Package page finds lines of text and tables among what is printed on pages:
 // glyphs with their boxes, and rulings. It serves every medium that has places
 // but no structure: PDF, and pictures whose cells optical recognition reads.
+//
+// The way of a page: rulings make frames (frame.go), glyphs make lines
+// (line.go), frames and the lines in them make tables (grid.go), tables without
+// rulings show by the gaps between their columns (gaps.go), lines make
+// paragraphs (paragraph.go), and what repeats on every page is left out
+// (furniture.go).
 package page
 
 // Page is what one page shows. All places are measured from the top left corner
@@ -20,8 +26,8 @@ type Page struct {
 // Glyph is one printed character, or a word where a medium gives no smaller
 // pieces.
 type Glyph struct {
-	// Text is what it reads. "\uFFFD" is a character
-	// that is printed and whose meaning the document does not tell.
+	// Text is what it reads. "\uFFFD" is a character that is printed and whose
+	// meaning the document does not tell.
 	Text string
 	// Left and Right are the ends of the glyph's advance, Top and Bottom of its
 	// line: baseline plus ascent and descent.
@@ -48,6 +54,9 @@ type Frame struct {
 	Left, Top, Right, Bottom float64
 	// Cells are in reading order.
 	Cells []FrameCell
+	// OpenTop and OpenBottom mean that no ruling closes the frame there: its first
+	// or last row may have begun on the page before or go on on the next.
+	OpenTop, OpenBottom bool
 }
 
 // FrameCell is a cell of a frame: the first row and column that it covers, from
@@ -57,5 +66,7 @@ type FrameCell struct {
 	Left, Top, Right, Bottom float64
 }
 
-// Frames finds the tables that the rulings of a page draw, from top to bottom.
-func Frames(p Page) []Frame { return nil }
+// tolerance is how far apart two rulings may be that are meant as one: a border
+// drawn twice, or lines of neighbouring cells that do not quite meet. On A4 it
+// is 3 points.
+func (p *Page) tolerance() float64 { return min(p.Width, p.Height) / 200 }

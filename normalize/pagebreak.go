@@ -1,0 +1,116 @@
+package normalize
+
+import (
+	"slices"
+	"strings"
+
+	"gongkai/report"
+)
+
+// A page that ends inside a row leaves two: the beginning of the label on one
+// page, its end on the next, the values on either. Only the labels can tell, for
+// most programs draw a ruling at the break as at any other place.
+
+// mendBreaks joins rows that a page break cut, where the two pieces of the label
+// make a label and neither piece is the whole. Where one piece has the values
+// and the label of the other is nobody's, both are refused.
+func (n *Normalizer) mendBreaks(s sheet) sheet {
+	kept := s[:0]
+	for i := range s {
+		if len(kept) > 0 && isBreak(&kept[len(kept)-1], &s[i]) {
+			above := &kept[len(kept)-1]
+			if n.joinRow(above, &s[i]) {
+				continue
+			}
+			if mayBeCut(above, &s[i]) {
+				above.doubt, s[i].doubt = above.doubt.And(cutByPage), s[i].doubt.And(cutByPage)
+			}
+		}
+		kept = append(kept, s[i])
+	}
+	return kept
+}
+
+// isBreak reports whether a row is the last of a page and the other the first of
+// the next.
+func isBreak(above, below *line) bool {
+	return above.layout == report.Grid && below.layout == report.Grid && above.table != below.table &&
+		len(above.cells) > 0 && len(below.cells) > 0 &&
+		above.cells[0].At.Page > 0 && above.cells[0].At.Page+1 == below.cells[0].At.Page
+}
+
+// joinRow joins the row below a page break to the one above it, if the pieces of
+// their labels make one, or one row has the label and the other the values.
+func (n *Normalizer) joinRow(above, below *line) bool {
+	k := min(len(above.cells), len(below.cells)) // labels that hang down from rows above come first
+	upper, lower := above.cells[len(above.cells)-k:], below.cells[len(below.cells)-k:]
+	for at := range k {
+		whole, ok := n.joinLabel(upper, lower, at)
+		if !ok || !isComplementary(upper[at+1:], lower[at+1:]) {
+			continue
+		}
+		upper[at] = whole
+		for at++; at < k; at++ {
+			if upper[at].class == blankCell {
+				upper[at] = lower[at]
+			}
+		}
+		return true
+	}
+	return false
+}
+
+// joinLabel joins the pieces of a label. A piece that is the label already goes
+// on only if its values stand with the other.
+func (n *Normalizer) joinLabel(upper, lower []cell, at int) (whole cell, ok bool) {
+	a, b := &upper[at], &lower[at]
+	switch {
+	case b.class == blankCell:
+		return *a, a.class == labelCell && hasValues(lower)
+	case a.class == blankCell:
+		return *b, b.class == labelCell && hasValues(upper)
+	}
+	whole = n.joined([]cell{*a, *b})
+	ends := isSame(a, &whole) && !hasValues(lower) || isSame(b, &whole) && !hasValues(upper)
+	return whole, len(whole.refs) > 0 && !ends
+}
+
+func isSame(piece, whole *cell) bool {
+	return piece.class == labelCell && piece.label == whole.label
+}
+
+// isComplementary reports whether no place has text in both rows.
+func isComplementary(a, b []cell) bool {
+	for i := range a {
+		if a[i].class != blankCell && b[i].class != blankCell {
+			return false
+		}
+	}
+	return true
+}
+
+// hasValues reports whether any cell is a value. What has more words behind its
+// digits than any unit (2.其他法律) is a piece of a label.
+func hasValues(cells []cell) bool {
+	const longestUnit = 3
+	return slices.ContainsFunc(cells, func(c cell) bool {
+		return c.class == valueCell && len([]rune(strings.TrimLeft(plain(c.Text), "0123456789.,+- "))) <= longestUnit
+	})
+}
+
+// mayBeCut reports whether two rows at a page break look like pieces of one: one
+// has the values, and the words of one are no label.
+func mayBeCut(above, below *line) bool {
+	if hasValues(above.cells) == hasValues(below.cells) || isEmpty(above.cells) || isEmpty(below.cells) {
+		return false
+	}
+	return !hasLabel(above.cells) || !hasLabel(below.cells)
+}
+
+func hasLabel(cells []cell) bool {
+	return slices.ContainsFunc(cells, func(c cell) bool { return c.class == labelCell })
+}
+
+func isEmpty(cells []cell) bool {
+	return !slices.ContainsFunc(cells, func(c cell) bool { return c.class != blankCell })
+}

@@ -1,0 +1,157 @@
+package page
+
+import (
+	"cmp"
+	"math"
+	"slices"
+	"strings"
+
+	"gongkai/report"
+)
+
+// unclear stands in a cell for text that cannot be told to be all of the cell's
+// own and nothing else: it is no number and no label.
+const unclear = "\uFFFD"
+
+// contents is what is printed in the cells of a frame.
+type contents struct {
+	frame  *Frame
+	glyphs [][]Glyph // of each cell
+	over   []bool    // text runs over a border of the cell
+}
+
+// pour puts glyphs into the cells that their middles lie in.
+func pour(f *Frame, glyphs []Glyph) contents {
+	c := contents{frame: f, glyphs: make([][]Glyph, len(f.Cells)), over: make([]bool, len(f.Cells))}
+	at := make([]int, len(glyphs))
+	for i, g := range glyphs {
+		at[i] = f.cellAt((g.Left+g.Right)/2, g.middle())
+		if at[i] >= 0 {
+			c.glyphs[at[i]] = append(c.glyphs[at[i]], g)
+		}
+	}
+	c.findOverruns(glyphs, at)
+	return c
+}
+
+// cellAt is the number of the cell at a place, -1 if there is none.
+func (f *Frame) cellAt(x, y float64) int {
+	for i := range f.Cells {
+		if c := &f.Cells[i]; c.Left <= x && x < c.Right && c.Top <= y && y < c.Bottom {
+			return i
+		}
+	}
+	return -1
+}
+
+// findOverruns marks the cells between which a word runs across the border: a
+// long number that its cell has no room for, say. Which part is whose is not
+// visible.
+func (c *contents) findOverruns(glyphs []Glyph, at []int) {
+	order := make([]int, len(glyphs))
+	for i := range order {
+		order[i] = i
+	}
+	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(glyphs[a].Left, glyphs[b].Left) })
+	// For each line of print, by its middle, the last glyph seen.
+	last := map[int]int{}
+	for _, i := range order {
+		g := &glyphs[i]
+		key := int(g.middle() / max(g.Size/2, 1))
+		for k := key - 1; k <= key+1; k++ {
+			before, seen := last[k]
+			if seen && at[before] != at[i] && c.continues(&glyphs[before], g) {
+				for _, cell := range []int{at[before], at[i]} {
+					if cell >= 0 {
+						c.over[cell] = true
+					}
+				}
+			}
+		}
+		last[key] = i
+	}
+}
+
+// continues reports whether two glyphs on both sides of a border are printed as
+// one word.
+func (c *contents) continues(a, b *Glyph) bool {
+	common := min(a.Bottom, b.Bottom) - max(a.Top, b.Top)
+	if a.Turned != 0 || b.Turned != 0 || common < 0.6*min(a.Bottom-a.Top, b.Bottom-b.Top) {
+		return false
+	}
+	return b.Left-a.end() < 0.1*max(a.Size, b.Size)
+}
+
+// table writes the cells of the frame as a grid.
+func (c *contents) table(number, page int) *report.Table {
+	at := report.Pos{Page: page, Table: number}
+	table := &report.Table{Layout: report.Grid, At: at}
+	table.At.Box = box(c.frame.Left, c.frame.Top, c.frame.Right, c.frame.Bottom)
+	row := -1
+	for i := range c.frame.Cells {
+		cell := &c.frame.Cells[i]
+		if cell.Row != row {
+			row = cell.Row
+			table.Rows = append(table.Rows, nil)
+			at.Row, at.Col = len(table.Rows), 0
+		}
+		at.Col++
+		at.Box = box(cell.Left, cell.Top, cell.Right, cell.Bottom)
+		printed := c.cell(i)
+		printed.At, printed.Cols, printed.Rows = at, several(cell.Cols), several(cell.Rows)
+		table.Rows[len(table.Rows)-1] = append(table.Rows[len(table.Rows)-1], printed)
+	}
+	return table
+}
+
+func several(n int) int {
+	if n == 1 {
+		return 0
+	}
+	return n
+}
+
+func box(left, top, right, bottom float64) report.Box {
+	return report.Box{Left: round(left), Top: round(top), Right: round(right), Bottom: round(bottom)}
+}
+
+func round(x float64) int { return int(math.Round(min(max(x, -1e6), 1e6))) }
+
+// cell is the text of a cell, line by line.
+func (c *contents) cell(i int) report.Cell {
+	all := lines(upright(c.glyphs[i]))
+	texts := make([]string, 0, len(all)+1)
+	for _, l := range all {
+		texts = append(texts, l.text())
+	}
+	if c.over[i] || isMixed(c.glyphs[i]) {
+		texts = append(texts, unclear)
+	}
+	return report.Cell{Text: strings.Join(texts, "\n"), Confidence: confidence(all)}
+}
+
+// isMixed reports whether glyphs run in several directions.
+func isMixed(glyphs []Glyph) bool {
+	return slices.ContainsFunc(glyphs, func(g Glyph) bool { return g.Turned != glyphs[0].Turned })
+}
+
+// upright turns the glyphs of a cell whose writing is turned, so that its lines
+// can be read like any others.
+func upright(glyphs []Glyph) []Glyph {
+	if len(glyphs) == 0 || glyphs[0].Turned == 0 {
+		return glyphs
+	}
+	turned := slices.Clone(glyphs)
+	for i := range turned {
+		turned[i].turn(-turned[i].Turned)
+	}
+	return turned
+}
+
+// turn turns a glyph around the origin by a multiple of 90 degrees clockwise.
+func (g *Glyph) turn(degrees int) {
+	for degrees = (degrees%360 + 360) % 360; degrees > 0; degrees -= 90 {
+		g.Left, g.Top, g.Right, g.Bottom = -g.Bottom, g.Left, -g.Top, g.Right
+		g.Turned = (g.Turned + 90) % 360
+	}
+}

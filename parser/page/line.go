@@ -1,0 +1,184 @@
+package page
+
+import (
+	"cmp"
+	"math"
+	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// line is glyphs that stand beside each other, from left to right.
+type line struct {
+	glyphs                   []Glyph
+	left, top, right, bottom float64
+	size                     float64 // of most of its glyphs
+	below                    []line  // more lines of the same cell, in a table without rulings
+}
+
+// Gaps between neighbouring glyphs, in parts of the size of the font. Letters of
+// a word, and digits of a number, are printed without any; a space is a quarter
+// wide at least.
+const (
+	spaceGap  = 0.2 // shows as a space
+	columnGap = 1.0 // divides the cells of a table without borders
+)
+
+// withoutSpaces drops glyphs that print nothing: a space shows as the gap that
+// it leaves, whatever a document writes to make one.
+func withoutSpaces(glyphs []Glyph) []Glyph {
+	shown := make([]Glyph, 0, len(glyphs))
+	for _, g := range glyphs {
+		if strings.TrimFunc(g.Text, func(r rune) bool { return unicode.IsSpace(r) || unicode.In(r, unicode.Cf) }) != "" {
+			shown = append(shown, g)
+		}
+	}
+	return shown
+}
+
+// lines groups glyphs into lines by their height on the page. Glyphs of a line
+// overlap in height by half; a small raised one belongs to the line too.
+func lines(glyphs []Glyph) []line {
+	sorted := slices.Clone(glyphs)
+	slices.SortStableFunc(sorted, func(a, b Glyph) int { return cmp.Compare(a.Top+a.Bottom, b.Top+b.Bottom) })
+	var all []line
+	for _, g := range sorted {
+		if l := lineFor(all, g); l != nil {
+			l.take(g)
+			continue
+		}
+		l := line{top: g.Top, bottom: g.Bottom, left: g.Left, right: g.Right}
+		l.take(g)
+		all = append(all, l)
+	}
+	for i := range all {
+		all[i].finish()
+	}
+	return all
+}
+
+// lookBack is how many of the last lines a glyph may belong to: lines of small
+// and large print side by side are few.
+const lookBack = 3
+
+func lineFor(all []line, g Glyph) *line {
+	for i := len(all) - 1; i >= max(0, len(all)-lookBack); i-- {
+		l := &all[i]
+		common := min(l.bottom, g.Bottom) - max(l.top, g.Top)
+		if common > 0.5*min(l.bottom-l.top, g.Bottom-g.Top) && math.Abs(l.middle()-g.middle()) < 0.5*max(l.bottom-l.top, g.Bottom-g.Top) {
+			return l
+		}
+	}
+	return nil
+}
+
+func (g *Glyph) middle() float64 { return (g.Top + g.Bottom) / 2 }
+func (l *line) middle() float64  { return (l.top + l.bottom) / 2 }
+
+// take adds a glyph. The line keeps the height of its largest print, so that a
+// chain of slightly shifted glyphs does not join two lines.
+func (l *line) take(g Glyph) {
+	if g.Bottom-g.Top > l.bottom-l.top {
+		l.top, l.bottom = g.Top, g.Bottom
+	}
+	l.left, l.right = min(l.left, g.Left), max(l.right, g.Right)
+	l.glyphs = append(l.glyphs, g)
+}
+
+func (l *line) finish() {
+	slices.SortStableFunc(l.glyphs, func(a, b Glyph) int { return cmp.Compare(a.Left, b.Left) })
+	sizes := make([]float64, len(l.glyphs))
+	for i, g := range l.glyphs {
+		sizes[i] = g.Size
+	}
+	slices.Sort(sizes)
+	l.size = max(sizes[len(sizes)/2], 0.1)
+}
+
+// text writes the line, with a space where one is seen.
+func (l *line) text() string {
+	var b strings.Builder
+	for i, part := range l.chunks(columnGap) {
+		if i > 0 {
+			b.WriteString("  ")
+		}
+		part.write(&b)
+	}
+	return b.String()
+}
+
+// chunks divides the line where a gap is as wide as so many characters.
+func (l *line) chunks(gap float64) []line {
+	var parts []line
+	start := 0
+	for i := 1; i <= len(l.glyphs); i++ {
+		if i == len(l.glyphs) || l.gap(i) >= gap*l.size {
+			parts = append(parts, line{glyphs: l.glyphs[start:i], top: l.top, bottom: l.bottom, size: l.size, left: l.glyphs[start].Left, right: l.glyphs[i-1].Right})
+			start = i
+		}
+	}
+	return parts
+}
+
+// gap is the empty space before the glyph with the number. Fonts that state no
+// widths make every glyph as wide as its size, which no digit is.
+func (l *line) gap(i int) float64 {
+	return l.glyphs[i].Left - l.glyphs[i-1].end()
+}
+
+func (g *Glyph) end() float64 {
+	if len(g.Text) == 1 && g.Confidence == 0 {
+		return min(g.Right, g.Left+0.7*g.Size)
+	}
+	return g.Right
+}
+
+func (l *line) write(b *strings.Builder) {
+	raised := false
+	for i, g := range l.glyphs {
+		if i > 0 && l.gap(i) >= spaceGap*l.size {
+			b.WriteByte(' ')
+		}
+		if now := l.isRaised(g); now != raised {
+			raised = now
+			b.WriteString(bracket(raised))
+		}
+		b.WriteString(g.Text)
+	}
+	if raised {
+		b.WriteString(bracket(false))
+	}
+}
+
+// bracket marks text that is not one with the text around it, as decoders do
+// for footnote marks everywhere.
+func bracket(open bool) string {
+	if open {
+		return "〔"
+	}
+	return "〕"
+}
+
+// isRaised tells a footnote mark: clearly smaller print, off the middle.
+func (l *line) isRaised(g Glyph) bool {
+	return g.Confidence == 0 && g.Size < 0.75*l.size && math.Abs(g.middle()-l.middle()) > 0.12*l.size && isAlphanumeric(g.Text)
+}
+
+func isAlphanumeric(s string) bool {
+	r, _ := utf8.DecodeRuneInString(s)
+	return unicode.IsLetter(r) || unicode.IsDigit(r) || r == '*' || r >= '①' && r <= '⑳'
+}
+
+// confidence is the least confidence of recognised glyphs; 0 if all were read.
+func confidence(all []line) int {
+	least := 0
+	for _, l := range all {
+		for _, g := range l.glyphs {
+			if g.Confidence > 0 && (least == 0 || g.Confidence < least) {
+				least = g.Confidence
+			}
+		}
+	}
+	return least
+}

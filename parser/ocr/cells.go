@@ -19,7 +19,7 @@ type line struct {
 	// faint is ink too light to be read.
 	faint bool
 
-	readings []reading
+	result reading
 }
 
 // area is a part of the page that may hold print.

@@ -34,14 +34,14 @@ func straighten(g *gray) (*gray, levels) {
 
 // layOut finds the rulings, the cells that they draw and the lines of print in
 // and outside of them. The picture is straight, and changed.
-func layOut(ctx context.Context, g *gray, l levels, frames func(page.Page) []page.Frame) (*sheet, error) {
+func layOut(ctx context.Context, g *gray, l levels) (*sheet, error) {
 	s := &sheet{g: g, levels: l}
 	across, down := g.rulings(l.faint)
 	if len(across)+len(down) > maxStrokes {
 		return nil, fmt.Errorf("find the tables of the picture: %w: more than %d rulings", blocks.ErrTooLarge, maxStrokes)
 	}
 	s.rules = rules(across, down)
-	s.frames = frames(page.Page{Number: 1, Width: float64(g.w), Height: float64(g.h), Rules: s.rules})
+	s.frames = page.Frames(page.Page{Number: 1, Width: float64(g.w), Height: float64(g.h), Rules: s.rules})
 	g.eraseStrokes(across, down)
 	var inside []area
 	var cut []bool

@@ -75,7 +75,7 @@ func neighbours(values []byte, columns, rows, c, r int) byte {
 
 // levels are the shades of a flattened page that part ink from paper.
 type levels struct {
-	// ink is half way between paper and print.
+	// ink is where print begins.
 	ink byte
 	// faint is where noise of the paper ends.
 	faint byte
@@ -96,7 +96,9 @@ func (g *gray) measure() levels {
 	}
 	stray := math.Sqrt(square / float64(max(n, 1)))
 	faint := min(max(255-4.5*stray, 150), 215)
-	return levels{ink: byte(min(max(otsu(&shades), 100), 170)), faint: byte(faint)}
+	// Thin strokes are paler than Otsu's level, which broad ones set.
+	ink := (float64(min(max(otsu(&shades), 100), 170)) + faint) / 2
+	return levels{ink: byte(ink), faint: byte(faint)}
 }
 
 // otsu is the shade that parts the pixels into the two most different classes.

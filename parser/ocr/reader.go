@@ -13,6 +13,7 @@
 package ocr
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"os/exec"
@@ -36,8 +37,7 @@ type Reader struct {
 	Limit time.Duration
 
 	// recognise reads lines; nil runs Tesseract.
-	recognise func(context.Context, task) ([]reading, error)
-	frames    func(page.Page) []page.Frame
+	recognise recogniser
 }
 
 const install = "install the Debian packages tesseract-ocr, tesseract-ocr-chi-sim and poppler-utils"
@@ -77,4 +77,62 @@ func hasLine(text []byte, line string) bool {
 		}
 	}
 	return false
+}
+
+// Picture reads the page that a picture shows: PNG, JPEG, GIF, BMP, TIFF or
+// WebP. Places are in pixels of the picture, turned upright and straight.
+func (r *Reader) Picture(ctx context.Context, data []byte, number int) (page.Page, error) {
+	g, err := decode(data)
+	if err != nil {
+		return page.Page{}, err
+	}
+	return r.page(ctx, g, number)
+}
+
+// page reads a page of pixels.
+func (r *Reader) page(ctx context.Context, g *gray, number int) (page.Page, error) {
+	ctx, cancel := context.WithTimeout(ctx, cmp.Or(r.Limit, time.Minute))
+	defer cancel()
+	recognise := r.recognise
+	if recognise == nil {
+		recognise = program{or(r.Tesseract, "tesseract")}.read
+	}
+	reduced := 1.0
+	for max(g.w, g.h) > finest {
+		g, reduced = g.halve(), 2*reduced
+	}
+	s, err := readSheet(ctx, g, recognise)
+	if err != nil {
+		return page.Page{}, err
+	}
+	return s.page(number, reduced), nil
+}
+
+// finest is the largest side in pixels at which a page is read: more shows
+// nothing but the grain of the paper.
+const finest = 6000
+
+func readSheet(ctx context.Context, g *gray, recognise recogniser) (*sheet, error) {
+	straight, l := straighten(g)
+	s, err := layOut(ctx, straight, l)
+	if err != nil {
+		return nil, err
+	}
+	return s, s.read(ctx, recognise)
+}
+
+// page gives what was read as a page, in units of so many pixels.
+func (s *sheet) page(number int, unit float64) page.Page {
+	p := page.Page{Number: number, Width: float64(s.g.w) * unit, Height: float64(s.g.h) * unit}
+	for _, r := range s.rules {
+		p.Rules = append(p.Rules, page.Rule{Left: r.Left * unit, Top: r.Top * unit, Right: r.Right * unit, Bottom: r.Bottom * unit})
+	}
+	for _, l := range s.lines {
+		p.Glyphs = append(p.Glyphs, page.Glyph{
+			Text: l.result.text, Confidence: int(l.result.confidence), Size: float64(s.em) * unit,
+			Left: float64(l.box.left) * unit, Top: float64(l.box.top) * unit,
+			Right: float64(l.box.right) * unit, Bottom: float64(l.box.bottom) * unit,
+		})
+	}
+	return p
 }

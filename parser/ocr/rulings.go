@@ -13,6 +13,8 @@ import (
 type stroke struct {
 	from, to, top, bottom int
 	ink                   int
+	// whole is the share of ink in the row that has the most.
+	whole float64
 }
 
 func (s stroke) middle() float64 { return float64(s.top+s.bottom) / 2 }
@@ -73,8 +75,29 @@ func (g *gray) strokes(level byte, long int) []stroke {
 	thick := max(g.w, g.h) / 150
 	return slices.DeleteFunc(done, func(s stroke) bool {
 		length := s.to - s.from
-		return s.ink/length-2 > max(thick, 4) || s.bottom-s.top > max(2*thick, 8)+length/100
+		return s.ink/length-2 > max(thick, 4) || s.bottom-s.top > max(2*thick, 8)+length/100 ||
+			length < 8*long && (s.whole < 0.92 || g.isPrint(s, level))
 	})
+}
+
+// isPrint tells a row of characters whose strokes lie in line from a ruling:
+// there is ink right above or below.
+func (g *gray) isPrint(s stroke, level byte) bool {
+	for _, y := range []int{s.top - 1, s.bottom} {
+		if y < 0 || y >= g.h {
+			continue
+		}
+		ink := 0
+		for _, p := range g.px[y*g.w+s.from : y*g.w+s.to] {
+			if p < level {
+				ink++
+			}
+		}
+		if ink*4 > s.to-s.from {
+			return true
+		}
+	}
+	return false
 }
 
 // addRuns finds the long runs of a row and adds them to the strokes above.
@@ -91,7 +114,7 @@ func addRuns(open []stroke, dark []byte, y, long, gap int) []stroke {
 		}
 		if start >= 0 && (x == len(dark) || x-last > gap) {
 			if last+1-start >= long && ink*4 >= (last+1-start)*3 {
-				open = addRun(open, stroke{start, last + 1, y, y + 1, ink})
+				open = addRun(open, stroke{start, last + 1, y, y + 1, ink, float64(ink) / float64(last+1-start)})
 			}
 			start = -1
 		}
@@ -104,7 +127,7 @@ func addRun(open []stroke, run stroke) []stroke {
 		s := &open[i]
 		if run.from <= s.to+2 && s.from <= run.to+2 {
 			s.from, s.to = min(s.from, run.from), max(s.to, run.to)
-			s.bottom, s.ink = run.bottom, s.ink+run.ink
+			s.bottom, s.ink, s.whole = run.bottom, s.ink+run.ink, max(s.whole, run.whole)
 			return open
 		}
 	}
@@ -118,6 +141,7 @@ func lattice(across, down []stroke, w, h int) ([]stroke, []stroke) {
 	across, down = join(across, near), join(down, near)
 	snap(across, down, 2*near)
 	snap(down, across, 2*near)
+	across, down = held(across, down, near), held(down, across, near)
 	groups := newGroups(len(across) + len(down))
 	for i, a := range across {
 		for j, d := range down {
@@ -158,7 +182,7 @@ func join(strokes []stroke, near int) []stroke {
 			for j := i + 1; j < len(strokes) && strokes[j].middle()-strokes[i].middle() <= float64(near); {
 				a, b := strokes[i], strokes[j]
 				if b.from <= a.to+4*near && a.from <= b.to+4*near {
-					strokes[i] = stroke{min(a.from, b.from), max(a.to, b.to), min(a.top, b.top), max(a.bottom, b.bottom), a.ink + b.ink}
+					strokes[i] = stroke{min(a.from, b.from), max(a.to, b.to), min(a.top, b.top), max(a.bottom, b.bottom), a.ink + b.ink, max(a.whole, b.whole)}
 					strokes = slices.Delete(strokes, j, j+1)
 					changed = true
 				} else {
@@ -168,6 +192,24 @@ func join(strokes []stroke, near int) []stroke {
 		}
 	}
 	return strokes
+}
+
+// held keeps the strokes that end on others at both ends, or are too long for
+// anything but a ruling.
+func held(strokes, across []stroke, near int) (kept []stroke) {
+	for _, s := range strokes {
+		from, to := false, false
+		for _, c := range across {
+			if meet(s, c, near) {
+				at := int(c.middle())
+				from, to = from || abs(s.from-at) <= 2*near, to || abs(s.to-at) <= 2*near
+			}
+		}
+		if from && to || s.to-s.from > 50*near {
+			kept = append(kept, s)
+		}
+	}
+	return kept
 }
 
 // snap moves the ends of strokes to the middle of the strokes across that they

@@ -25,8 +25,10 @@ type task struct {
 	language string
 	// letters are the characters that may be read; empty for all.
 	letters string
-	mode string
-	lines   []*gray
+	// mode is tesseract's way of cutting a page: "7" takes it for a line, "8" for
+	// a word.
+	mode  string
+	lines []*gray
 }
 
 // program runs the recogniser as a process of its own.

@@ -20,6 +20,7 @@ type line struct {
 	faint bool
 
 	result reading
+	why    string
 }
 
 // area is a part of the page that may hold print.
@@ -199,14 +200,12 @@ func (g *gray) soften() *gray {
 	return s
 }
 
-// numberLike reports whether a line may be a number by its looks: it stands
-// alone in a cell and all its letters are narrow, as digits and marks are.
-func (l line) numberLike(em int) bool {
-	if !l.alone {
-		return false
-	}
-	for _, c := range letters(l.parts) {
-		if c.box.width()*100 > em*75 && c.box.height()*4 > c.box.width() || c.box.height()*10 > em*14 {
+// narrow reports whether all letters of a line are as narrow as digits and marks
+// are.
+func narrow(all []letter, em int) bool {
+	for _, c := range all {
+		b := c.box
+		if b.width()*100 > em*75 && b.height()*4 > b.width() || b.height()*10 > em*14 {
 			return false
 		}
 	}

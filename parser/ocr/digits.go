@@ -64,12 +64,28 @@ type number struct {
 	a, b, spelled string
 }
 
-// signs takes the shapes of a line's letters.
-func (s *sheet) signs(l line) (all []sign) {
-	for _, c := range letters(l.parts) {
-		all = append(all, sign{c, s.g.shapeOf(c, s.levels.ink)})
+// number takes a line that stands alone for a number if it looks like one: all
+// its letters are narrow. Letters that the scan ran together part again where
+// only the darkest ink counts.
+func (s *sheet) number(l *line) (number, bool) {
+	if !l.alone {
+		return number{}, false
 	}
-	return all
+	level := s.levels.ink
+	all := letters(l.parts)
+	for !narrow(all, s.em) && level > 100 {
+		level -= 25
+		parts, _ := s.g.inkOf(l.box.grow(1), level)
+		all = letters(parts)
+	}
+	if len(all) == 0 || !narrow(all, s.em) {
+		return number{}, false
+	}
+	n := number{line: l}
+	for _, c := range all {
+		n.signs = append(n.signs, sign{c, s.g.shapeOf(c, level)})
+	}
+	return n, true
 }
 
 // classes are the digits of a page as the readings name them. Only lines count

@@ -60,7 +60,7 @@ func TestShapes(t *testing.T) {
 		}
 		var labs []lab
 		for _, ln := range s.lines {
-			if ln.cell < 0 || !ln.numberLike(s.em) {
+			if nn, ok := s.number(&ln); !ok || len(nn.signs) == 0 {
 				continue
 			}
 			w := []rune(width.Narrow.String(want[ln.cell]))

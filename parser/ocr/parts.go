@@ -16,6 +16,8 @@ type part struct {
 type hole struct {
 	box  rect
 	area int
+	// fill is the share of its box that it takes; set for shapes only.
+	fill float64
 }
 
 // parts finds the connected pieces of what is darker than the level. Pixels that
@@ -62,7 +64,7 @@ func (g *gray) parts(level byte) []part {
 			box, area, _ := flood(i, true)
 			all = append(all, part{box: box, area: area})
 		} else if box, area, open := flood(i, false); !open {
-			holes = append(holes, hole{box, area})
+			holes = append(holes, hole{box: box, area: area})
 		}
 	}
 	for _, h := range holes {

@@ -2,6 +2,7 @@ package ocr
 
 import (
 	"context"
+	"fmt"
 	"strings"
 	"unicode"
 )
@@ -44,20 +45,25 @@ func (s *sheet) read(ctx context.Context, recognise recogniser) error {
 	var words []*line
 	for i := range s.lines {
 		l := &s.lines[i]
-		switch {
-		case l.faint:
+		if l.faint {
 			l.result = reading{unreadable, notRead}
-		case l.numberLike(s.em):
-			numbers = append(numbers, number{line: l, signs: s.signs(*l)})
-		default:
+			continue
+		}
+		if n, ok := s.number(l); ok {
+			numbers = append(numbers, n)
+		} else {
 			words = append(words, l)
 		}
 	}
-	rest, err := s.readNumbers(ctx, recognise, numbers)
+	all, rest, err := s.readNumbers(ctx, recognise, numbers)
 	if err != nil {
 		return err
 	}
-	return s.readWords(ctx, recognise, append(words, rest...))
+	words = append(words, rest...)
+	if err := s.readWords(ctx, recognise, words); err != nil {
+		return err
+	}
+	return s.readMixed(ctx, recognise, words, all)
 }
 
 // unreadable is what stands for print that was seen and not read.
@@ -65,61 +71,73 @@ const unreadable = "\uFFFD"
 
 // readNumbers reads what looks like numbers, and gives back the lines that are
 // none.
-func (s *sheet) readNumbers(ctx context.Context, recognise recogniser, numbers []number) (rest []*line, err error) {
+func (s *sheet) readNumbers(ctx context.Context, recognise recogniser, numbers []number) (all *[10]class, rest []*line, err error) {
 	boxes := make([]rect, len(numbers))
 	for i, n := range numbers {
 		boxes[i] = n.line.box
 	}
 	// The model loses other lone digits at another size.
-	a, err := s.readBoxes(ctx, recognise, boxes, digitsModel, numberLetters, 20, "7")
+	a, err := s.readBoxes(ctx, recognise, boxes, task{language: digitsModel, letters: numberLetters, height: 20, mode: "7"})
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	b, err := s.readBoxes(ctx, recognise, boxes, digitsModel, numberLetters, 28, "7")
+	b, err := s.readBoxes(ctx, recognise, boxes, task{language: digitsModel, letters: numberLetters, height: 28, mode: "7"})
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	for i := range numbers {
 		numbers[i].a, numbers[i].b = withoutSpace(a[i].text), withoutSpace(b[i].text)
 	}
-	all := classes(numbers)
+	all = classes(numbers)
 	var open []*number
 	for i := range numbers {
 		n := &numbers[i]
 		n.spelled = n.spell(all, s.em)
 		n.line.result = n.judge(n.a, n.b)
+		n.line.why = fmt.Sprintf("%q %q %q doubt %v even %v em %d", n.a, n.b, n.spelled, n.line.doubt, n.evenly(s.em), s.em)
 		switch {
 		case isDashes(n.spelled):
 			n.line.result = reading{n.spelled, oneAgrees}
 		case n.line.result.confidence >= Bar:
-		case strings.ContainsRune(n.spelled, unknown):
+		case strings.ContainsRune(n.spelled, unknown) && (n.a != n.b || n.a == ""):
 			rest = append(rest, n.line)
-		default:
+		case !strings.ContainsRune(n.spelled, unknown):
 			open = append(open, n)
 		}
 		if n.line.doubt || !n.evenly(s.em) {
 			n.line.result.confidence = min(n.line.result.confidence, disagree)
 		}
 	}
-	return rest, s.readAgain(ctx, recognise, open)
+	return all, rest, s.readAgain(ctx, recognise, open)
 }
 
 // readAgain reads lines whose shapes spell a number that no reading said: the
-// recogniser loses lone digits. A third reading, by the other model, decides.
+// recogniser loses lone digits. Further readings, by the other model and in
+// other ways, may say it too.
 func (s *sheet) readAgain(ctx context.Context, recognise recogniser, open []*number) error {
-	boxes := make([]rect, len(open))
-	for i, n := range open {
-		boxes[i] = n.line.box
+	ways := []task{
+		{language: digitsModel, letters: numberLetters, height: 24, mode: "13"},
+		{language: hanModel, letters: numberLetters, height: 28, mode: "8"},
 	}
-	c, err := s.readBoxes(ctx, recognise, boxes, hanModel, numberLetters, 28, "8")
-	if err != nil {
-		return err
-	}
-	for i, n := range open {
-		third := withoutSpace(c[i].text)
-		if third == n.spelled && !n.line.doubt && n.evenly(s.em) {
-			n.line.result = n.judge(third, "")
+	for _, way := range ways {
+		boxes := make([]rect, len(open))
+		for i, n := range open {
+			boxes[i] = n.line.box
 		}
+		c, err := s.readBoxes(ctx, recognise, boxes, way)
+		if err != nil {
+			return err
+		}
+		var still []*number
+		for i, n := range open {
+			switch {
+			case withoutSpace(c[i].text) != n.spelled:
+				still = append(still, n)
+			case !n.line.doubt && n.evenly(s.em):
+				n.line.result = reading{n.spelled, oneAgrees}
+			}
+		}
+		open = still
 	}
 	return nil
 }
@@ -141,38 +159,62 @@ func (n *number) judge(a, b string) reading {
 
 func isDashes(s string) bool { return s != "" && strings.Trim(s, "—-") == "" && len([]rune(s)) <= 2 }
 
-func (s *sheet) readBoxes(ctx context.Context, recognise recogniser, boxes []rect, language, letters string, height int, mode string) ([]reading, error) {
-	t := task{language: language, letters: letters, mode: mode}
+func (s *sheet) readBoxes(ctx context.Context, recognise recogniser, boxes []rect, t task) ([]reading, error) {
+	if len(boxes) == 0 {
+		return nil, nil
+	}
+	t.lines = nil
 	for _, b := range boxes {
-		t.lines = append(t.lines, s.strip(b, height))
+		t.lines = append(t.lines, s.strip(b, t.height))
 	}
 	return recognise(ctx, t)
 }
 
 // readWords reads all else. Digits among words were read only once.
 func (s *sheet) readWords(ctx context.Context, recognise recogniser, lines []*line) error {
+	boxes := boxesOf(lines)
+	all, err := s.readBoxes(ctx, recognise, boxes, task{language: hanModel, height: 36, mode: "7"})
+	if err != nil {
+		return err
+	}
+	var again []*line
+	for i, l := range lines {
+		l.take(all[i])
+		if l.cell >= 0 && l.result.confidence < 60 && l.box.width() < 6*s.em {
+			again = append(again, l)
+		}
+	}
+	// Lone characters are lost at one size and found at another.
+	all, err = s.readBoxes(ctx, recognise, boxesOf(again), task{language: hanModel, height: 48, mode: "8"})
+	if err != nil {
+		return err
+	}
+	for i, l := range again {
+		l.take(all[i])
+	}
+	return nil
+}
+
+func boxesOf(lines []*line) []rect {
 	boxes := make([]rect, len(lines))
 	for i, l := range lines {
 		boxes[i] = l.box
 	}
-	all, err := s.readBoxes(ctx, recognise, boxes, hanModel, "", 36, "7")
-	if err != nil {
-		return err
+	return boxes
+}
+
+// take keeps a reading of words if it is surer than the one before.
+func (l *line) take(r reading) {
+	text, confidence := closeUp(r.text), min(max(r.confidence, notRead), 99)
+	if strings.ContainsFunc(text, unicode.IsNumber) || l.doubt {
+		confidence = min(confidence, Bar-1)
 	}
-	for i, l := range lines {
-		text := closeUp(all[i].text)
-		switch confidence := min(max(all[i].confidence, notRead), 99); {
-		case text == "":
-			if l.result.text == "" {
-				l.result = reading{unreadable, notRead}
-			}
-		case strings.ContainsFunc(text, unicode.IsNumber) || l.doubt:
-			l.result = reading{text, min(confidence, Bar-1)}
-		default:
-			l.result = reading{text, confidence}
-		}
+	switch {
+	case text != "" && (confidence > l.result.confidence || l.result.text == "" || l.result.text == unreadable):
+		l.result = reading{text, confidence}
+	case l.result.text == "":
+		l.result = reading{unreadable, notRead}
 	}
-	return nil
 }
 
 func withoutSpace(s string) string { return strings.Join(strings.Fields(s), "") }

@@ -39,7 +39,7 @@ func (g *gray) shapeOf(l letter, level byte) shape {
 			s.holes = append(s.holes, hole{box: rect{
 				(h.box.left - b.left) * 1000 / b.width(), (h.box.top - b.top) * 1000 / b.height(),
 				(h.box.right - b.left) * 1000 / b.width(), (h.box.bottom - b.top) * 1000 / b.height(),
-			}, area: h.area})
+			}, area: h.area, fill: float64(h.area) / float64(h.box.width()*h.box.height())})
 		}
 	}
 	return s
@@ -148,9 +148,9 @@ func (s *shape) mayBe(digit rune) bool {
 		case '6':
 			return height < 640 && middle > 540 && s.aspect > 0.35
 		case '9':
-			return height < 640 && middle < 460 && s.aspect > 0.35 && h.bottom < 620 && h.top < 250
+			return height < 640 && middle < 460 && s.aspect > 0.35 && h.bottom < 620 && h.top < 250 && !(bar && (h.bottom > 570 || s.holes[0].fill < 0.6))
 		case '4':
-			return height < 640 && middle > 300 && middle < 620 && h.bottom > 560 && bar
+			return height < 640 && middle > 300 && middle < 620 && h.bottom > 560 && bar && s.holes[0].fill < 0.75
 		}
 		return false
 	}
@@ -170,7 +170,7 @@ func (s *shape) mayBe(digit rune) bool {
 	case '2':
 		return s.widest(0.8, 1) > 0.6 && s.stem() < 0.75 && s.share(0.7, 0.15, 1, 0.4) > s.share(0, 0.25, 0.3, 0.45) && s.share(0, 0.7, 0.4, 0.95) > s.share(0.65, 0.6, 1, 0.8)
 	case '3':
-		return s.broadest(0.4, 0.96) > 0.6 && s.share(0.6, 0.15, 1, 0.4) > 0.25 && s.share(0, 0.28, 0.3, 0.42) < 0.5 && s.share(0.6, 0.58, 1, 0.85) > 0.3 && s.share(0, 0.5, 0.28, 0.68) < 0.35
+		return s.broadest(0.72, 0.92) > 0.6 && s.share(0.6, 0.15, 1, 0.4) > 0.25 && s.share(0, 0.28, 0.3, 0.42) < 0.5 && s.share(0.6, 0.58, 1, 0.85) > 0.3 && s.share(0, 0.5, 0.28, 0.68) < 0.35
 	case '5':
 		return s.share(0, 0.15, 0.4, 0.42) > 0.12 && s.share(0, 0.15, 0.4, 0.42) > s.share(0.6, 0.2, 1, 0.35) && s.share(0.6, 0.2, 1, 0.35) < 0.25 && s.share(0.6, 0.5, 1, 0.85) > 0.3 && s.share(0, 0.53, 0.28, 0.7) < 0.35
 	case '7':

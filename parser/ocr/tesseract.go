@@ -27,8 +27,10 @@ type task struct {
 	letters string
 	// mode is tesseract's way of cutting a page: "7" takes it for a line, "8" for
 	// a word.
-	mode  string
-	lines []*gray
+	mode string
+	// height is that of a line of print in the pictures, in pixels.
+	height int
+	lines  []*gray
 }
 
 // program runs the recogniser as a process of its own.

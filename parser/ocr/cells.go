@@ -13,8 +13,7 @@ type line struct {
 	alone bool
 	box   rect
 	parts []part // in places of the page
-	// doubt says that something near the print may belong to it: a speck that may
-	// be a point, ink that the border cut off.
+	// doubt says that the border of the cell cut ink off.
 	doubt bool
 	// faint is ink too light to be read.
 	faint bool
@@ -72,7 +71,7 @@ func lineHeight(areas []area) int {
 	slices.Sort(heights)
 	// Specks and single marks are low; a few lines that touch are high.
 	tall := heights[len(heights)*85/100]
-	kept := slices.DeleteFunc(heights, func(h int) bool { return h*3 < tall*2 || h > tall*3/2 })
+	kept := slices.DeleteFunc(heights, func(h int) bool { return h*20 < tall*17 || h*5 > tall*6 })
 	return kept[len(kept)/2]
 }
 
@@ -124,20 +123,10 @@ func isSpecks(b band, em int) bool { return (b.bottom-b.top)*5 < em }
 // lines finds the lines of an area and drops specks. Nothing but specks is no
 // line.
 func (a area) lines(em int) (all []line) {
-	speck, doubtful := max(em*em*36/10000, 2), max(em*em*64/10000, 4)
-	var parts []part
-	doubt := false
-	for _, p := range a.parts {
-		switch {
-		case p.area < speck:
-			continue
-		case p.area < doubtful:
-			doubt = true
-		}
-		parts = append(parts, p)
-	}
+	speck := max(em*em*36/10000, 2)
+	parts := slices.DeleteFunc(slices.Clone(a.parts), func(p part) bool { return p.area < speck })
 	for _, b := range textLines(parts, em) {
-		l := line{cell: a.cell, parts: b.parts, box: boxOf(b.parts), doubt: doubt}
+		l := line{cell: a.cell, parts: b.parts, box: boxOf(b.parts)}
 		if a.cell >= 0 {
 			all = append(all, l)
 			continue

@@ -65,27 +65,78 @@ type number struct {
 }
 
 // number takes a line that stands alone for a number if it looks like one: all
-// its letters are narrow. Letters that the scan ran together part again where
-// only the darkest ink counts.
+// its letters are narrow.
 func (s *sheet) number(l *line) (number, bool) {
 	if !l.alone {
 		return number{}, false
 	}
-	level := s.levels.ink
-	all := letters(l.parts)
-	for !narrow(all, s.em) && level > 100 {
-		level -= 25
-		parts, _ := s.g.inkOf(l.box.grow(1), level)
-		all = letters(parts)
-	}
-	if len(all) == 0 || !narrow(all, s.em) {
+	all := s.part(letters(l.parts))
+	if !narrow(all, s.em) {
 		return number{}, false
 	}
 	n := number{line: l}
 	for _, c := range all {
-		n.signs = append(n.signs, sign{c, s.g.shapeOf(c, level)})
+		n.signs = append(n.signs, sign{c, s.g.shapeOf(c, s.levels.ink)})
 	}
 	return n, true
+}
+
+// part cuts letters that touch each other: those too wide for a digit, where
+// they hang together by a thread.
+func (s *sheet) part(all []letter) (cut []letter) {
+	for _, c := range all {
+		cut = append(cut, s.cut(c)...)
+	}
+	return cut
+}
+
+func (s *sheet) cut(c letter) []letter {
+	b := c.box
+	if b.width()*100 <= s.em*75 || b.height()*2 < s.em || b.width() > 6*s.em {
+		return []letter{c}
+	}
+	// The thinnest place that leaves something like a digit on its left.
+	least, at := b.height(), -1
+	for x := b.left + s.em/4; x < min(b.left+s.em*3/4, b.right-s.em/4); x++ {
+		ink := 0
+		for y := b.top; y < b.bottom; y++ {
+			if s.g.px[y*s.g.w+x] < s.levels.ink {
+				ink++
+			}
+		}
+		if ink < least {
+			least, at = ink, x
+		}
+	}
+	if at < 0 || least*4 > b.height() {
+		return []letter{c}
+	}
+	left, okLeft := s.letterIn(rect{b.left, b.top, at, b.bottom})
+	right, okRight := s.letterIn(rect{at + 1, b.top, b.right, b.bottom})
+	if !okLeft || !okRight {
+		return []letter{c}
+	}
+	return append([]letter{left}, s.cut(right)...)
+}
+
+// letterIn is all ink in a box as one letter.
+func (s *sheet) letterIn(box rect) (letter, bool) {
+	c := letter{}
+	for _, p := range s.g.crop(box).parts(s.levels.ink) {
+		if p.area*100 < s.em*s.em {
+			continue // a shred of the neighbour
+		}
+		p.box = p.box.move(box.left, box.top)
+		for i := range p.holes {
+			p.holes[i].box = p.holes[i].box.move(box.left, box.top)
+		}
+		c.parts, c.area = append(c.parts, p), c.area+p.area
+	}
+	if len(c.parts) == 0 {
+		return c, false
+	}
+	c.box = boxOf(c.parts)
+	return c, true
 }
 
 // classes are the digits of a page as the readings name them. Only lines count
@@ -130,6 +181,9 @@ func (n *number) spell(all *[10]class, em int) string {
 	for k := range n.signs {
 		s := &n.signs[k]
 		c := mark(s, tall, bottom, em)
+		if s.letter.area*10000 < em*em*64 {
+			c = unknown // a speck or a point
+		}
 		if c == 0 {
 			own := unknown
 			if taught && isDigit(text[k]) && s.shape.mayBe(text[k]) {
@@ -213,8 +267,10 @@ func digit(s *shape, all *[10]class, own rune) rune {
 		}
 	}
 	switch {
-	case best <= ownReach && best < 0.7*second && s.mayBe(at):
+	case best <= ownReach && s.mayBe(at) && (best < 0.7*second || fit == 1 && at == own):
 		return at
+	case fit == 1 && own == only && best > ownReach:
+		return only // a second font on the page
 	case fit == 1 && best > ownReach && (all[only-'0'].n < enough || only == own && all[only-'0'].n <= enough):
 		return only // the page has too few of it to compare with
 	}

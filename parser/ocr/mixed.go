@@ -59,7 +59,7 @@ func (s *sheet) mixed(l *line) (mixed, bool) {
 	if !ok || !l.alone || l.doubt || (before == "") == (after == "") || len(digits) > 20 {
 		return mixed{}, false
 	}
-	all := letters(l.parts)
+	all := s.part(letters(l.parts))
 	count := len(digits)
 	if len(all) <= count {
 		return mixed{}, false

@@ -95,11 +95,25 @@ func (s *sheet) readNumbers(ctx context.Context, recognise recogniser, numbers [
 		n.spelled = n.spell(all, s.em)
 		n.line.result = n.judge(n.a, n.b)
 		n.line.why = fmt.Sprintf("%q %q %q doubt %v even %v em %d", n.a, n.b, n.spelled, n.line.doubt, n.evenly(s.em), s.em)
+		if n.a == n.b && len([]rune(n.a)) == len(n.signs) {
+			for k, c := range []rune(n.spelled) {
+				if c == unknown {
+					sh := n.signs[k].shape
+					n.line.why += fmt.Sprintf(" [%c aspect %.2f holes %v may %v]\n", n.a[k], sh.aspect, sh.holes, sh.mayBe(rune(n.a[k])))
+					for y := range shapeH {
+						for x := range shapeW {
+							n.line.why += string(" .:#"[int(sh.ink[y][x]*3.01)])
+						}
+						n.line.why += "\n"
+					}
+				}
+			}
+		}
 		switch {
 		case isDashes(n.spelled):
 			n.line.result = reading{n.spelled, oneAgrees}
 		case n.line.result.confidence >= Bar:
-		case strings.ContainsRune(n.spelled, unknown) && (n.a != n.b || n.a == ""):
+		case strings.ContainsRune(n.spelled, unknown) && (n.a != n.b || len([]rune(n.a)) != len(n.signs)):
 			rest = append(rest, n.line)
 		case !strings.ContainsRune(n.spelled, unknown):
 			open = append(open, n)

@@ -170,9 +170,10 @@ func (s *shape) mayBe(digit rune) bool {
 	case '2':
 		return s.widest(0.8, 1) > 0.6 && s.stem() < 0.75 && s.share(0.7, 0.15, 1, 0.4) > s.share(0, 0.25, 0.3, 0.45) && s.share(0, 0.7, 0.4, 0.95) > s.share(0.65, 0.6, 1, 0.8)
 	case '3':
-		return s.broadest(0.72, 0.92) > 0.6 && s.share(0.6, 0.15, 1, 0.4) > 0.25 && s.share(0, 0.28, 0.3, 0.42) < 0.5 && s.share(0.6, 0.58, 1, 0.85) > 0.3 && s.share(0, 0.5, 0.28, 0.68) < 0.35
+		return s.broadest(0.72, 0.92) > 0.6 && s.share(0.6, 0.15, 1, 0.4) > 0.25 && s.share(0, 0.34, 0.3, 0.46) < 0.4 && s.share(0.6, 0.58, 1, 0.85) > 0.3 && s.share(0, 0.5, 0.28, 0.68) < 0.35
 	case '5':
-		return s.share(0, 0.15, 0.4, 0.42) > 0.12 && s.share(0, 0.15, 0.4, 0.42) > s.share(0.6, 0.2, 1, 0.35) && s.share(0.6, 0.2, 1, 0.35) < 0.25 && s.share(0.6, 0.5, 1, 0.85) > 0.3 && s.share(0, 0.53, 0.28, 0.7) < 0.35
+		left, right := s.share(0, 0.15, 0.4, 0.42), s.share(0.6, 0.2, 1, 0.35)
+		return (left > 0.12 && left > right && right < 0.25 || right < 0.06) && s.widest(0, 0.25) > 0.4 && s.share(0.6, 0.5, 1, 0.85) > 0.3 && s.share(0, 0.53, 0.28, 0.7) < 0.35
 	case '7':
 		return s.widest(0, 0.25) > 0.6 && s.stem() < 0.8 && s.widest(0.6, 1) < 0.6 && s.share(0, 0.3, 0.3, 0.7) < 0.25
 	case '4': // some fonts leave it open

@@ -18,6 +18,8 @@ type line struct {
 	// faint is ink too light to be read.
 	faint bool
 
+	// words is true if the line was read as words.
+	words  bool
 	result reading
 	why    string
 }

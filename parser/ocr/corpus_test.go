@@ -2,7 +2,6 @@ package ocr
 
 import (
 	"bytes"
-	"context"
 	"fmt"
 	"html"
 	"image"
@@ -158,8 +157,8 @@ func (s scanner) scan(rng *rand.Rand, clean *gray) []byte {
 	return b.Bytes()
 }
 
-// render draws the pages of a PDF.
-func render(t *testing.T, pdf []byte, dpi int) (pages []*gray) {
+// renderAll draws the pages of a PDF.
+func renderAll(t *testing.T, pdf []byte, dpi int) (pages []*gray) {
 	t.Helper()
 	dir := t.TempDir()
 	name := filepath.Join(dir, "in.pdf")
@@ -184,5 +183,3 @@ func render(t *testing.T, pdf []byte, dpi int) (pages []*gray) {
 	}
 	return pages
 }
-
-var _ = context.Background

@@ -18,7 +18,7 @@ func TestShapes(t *testing.T) {
 	}
 	sheets, pdf := printSheets(t, 1, *labReports)
 	sc := scanners[*labScan]
-	pages := render(t, pdf, sc.dpi)
+	pages := renderAll(t, pdf, sc.dpi)
 	rng := rand.New(rand.NewPCG(3, 4))
 	pass, all := map[[2]rune]int{}, map[rune]int{}
 	failFont := map[string]int{}
@@ -27,8 +27,9 @@ func TestShapes(t *testing.T) {
 	ex := map[string]int{}
 	for i, clean := range pages {
 		g, _ := decode(sc.scan(rng, clean))
-		g, l := straighten(g)
-		s, err := layOut(context.Background(), g, l)
+		g.flatten()
+		s, err := layOut(context.Background(), g)
+		l := s.levels
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -21,13 +21,14 @@ func TestLab(t *testing.T) {
 	}
 	sheets, pdf := printSheets(t, *labSeed, *labReports)
 	sc := scanners[*labScan]
-	pages := render(t, pdf, sc.dpi)
+	pages := renderAll(t, pdf, sc.dpi)
 	if len(pages) != len(sheets) {
 		t.Fatalf("%d pages, %d sheets", len(pages), len(sheets))
 	}
 	var mu sync.Mutex
 	var right, low, silent, structure, blankWrong, labelRight, labels int
 	var dur, own time.Duration
+	leg := 100.0
 	var wg sync.WaitGroup
 	sem := make(chan bool, 3)
 	for i, clean := range pages {
@@ -43,7 +44,7 @@ func TestLab(t *testing.T) {
 				return
 			}
 			var rec time.Duration
-			s, err := readSheet(context.Background(), g, func(ctx context.Context, tk task) ([]reading, error) {
+			s, err := readUpright(context.Background(), g, func(ctx context.Context, tk task) ([]reading, error) {
 				s := time.Now()
 				defer func() { rec += time.Since(s) }()
 				return program{"tesseract"}.read(ctx, tk)
@@ -70,6 +71,7 @@ func TestLab(t *testing.T) {
 			mu.Lock()
 			defer mu.Unlock()
 			dur += d
+			leg = min(leg, s.legibility())
 			own += d - rec
 			if n != len(want) {
 				t.Logf("page %d: %d cells want %d", i, n, len(want))
@@ -122,5 +124,5 @@ func TestLab(t *testing.T) {
 		}()
 	}
 	wg.Wait()
-	t.Logf("%s: values right %d low %d silent %d structure %d blank wrong %d; labels %d of %d; %v a page, own %v", sc.name, right, low, silent, structure, blankWrong, labelRight, labels, dur/time.Duration(len(pages)), own/time.Duration(len(pages)))
+	t.Logf("%s: values right %d low %d silent %d structure %d blank wrong %d; labels %d of %d; %v a page, own %v; least legible %.0f", sc.name, right, low, silent, structure, blankWrong, labelRight, labels, dur/time.Duration(len(pages)), own/time.Duration(len(pages)), leg)
 }

@@ -22,19 +22,11 @@ type sheet struct {
 	em int
 }
 
-// straighten flattens the light of a picture and turns its lines level.
-func straighten(g *gray) (*gray, levels) {
-	g.flatten()
-	l := g.measure()
-	if angle := g.skew(l.faint); angle != 0 {
-		g = g.turn(angle)
-	}
-	return g, l
-}
-
-// layOut finds the rulings, the cells that they draw and the lines of print in
-// and outside of them. The picture is straight, and changed.
-func layOut(ctx context.Context, g *gray, l levels) (*sheet, error) {
+// layOut turns the lines of a flattened page level, finds the rulings, the cells
+// that they draw and the lines of print in and outside of them.
+func layOut(ctx context.Context, flat *gray) (*sheet, error) {
+	l := flat.measure()
+	g := flat.turn(flat.skew(l.faint))
 	s := &sheet{g: g, levels: l}
 	across, down := g.rulings(l.faint)
 	if len(across)+len(down) > maxStrokes {

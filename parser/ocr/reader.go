@@ -45,7 +45,7 @@ const install = "install the Debian packages tesseract-ocr, tesseract-ocr-chi-si
 // Available reports whether the programs and models that reading needs are
 // installed, and how to install what is missing.
 func (r *Reader) Available() error {
-	path, err := exec.LookPath(or(r.Tesseract, "tesseract"))
+	path, err := exec.LookPath(cmp.Or(r.Tesseract, "tesseract"))
 	if err != nil {
 		return fmt.Errorf("pictures are read with tesseract, which is not installed; %s: %w", install, err)
 	}
@@ -61,13 +61,6 @@ func (r *Reader) Available() error {
 		}
 	}
 	return nil
-}
-
-func or(path, name string) string {
-	if path != "" {
-		return path
-	}
-	return name
 }
 
 func hasLine(text []byte, line string) bool {
@@ -86,40 +79,42 @@ func (r *Reader) Picture(ctx context.Context, data []byte, number int) (page.Pag
 	if err != nil {
 		return page.Page{}, err
 	}
-	return r.page(ctx, g, number)
+	return r.page(ctx, g, number, 1)
 }
 
-// page reads a page of pixels.
-func (r *Reader) page(ctx context.Context, g *gray, number int) (page.Page, error) {
+// PDFPage reads a page of a PDF that shows a picture, given its number and its
+// size in points as it is shown. Places are in points. It needs pdftoppm.
+func (r *Reader) PDFPage(ctx context.Context, pdf []byte, number int, width, height float64) (page.Page, error) {
+	ctx, cancel := context.WithTimeout(ctx, cmp.Or(r.Limit, time.Minute))
+	defer cancel()
+	g, err := render(ctx, cmp.Or(r.Pdftoppm, "pdftoppm"), pdf, number, width, height)
+	if err != nil {
+		return page.Page{}, fmt.Errorf("render page %d: %w", number, err)
+	}
+	return r.page(ctx, g, number, width/float64(g.w))
+}
+
+// page reads a page of pixels, unit being the size of one.
+func (r *Reader) page(ctx context.Context, g *gray, number int, unit float64) (p page.Page, err error) {
 	ctx, cancel := context.WithTimeout(ctx, cmp.Or(r.Limit, time.Minute))
 	defer cancel()
 	recognise := r.recognise
 	if recognise == nil {
-		recognise = program{or(r.Tesseract, "tesseract")}.read
+		recognise = program{cmp.Or(r.Tesseract, "tesseract")}.read
 	}
-	reduced := 1.0
 	for max(g.w, g.h) > finest {
-		g, reduced = g.halve(), 2*reduced
+		g, unit = g.halve(), 2*unit
 	}
-	s, err := readSheet(ctx, g, recognise)
+	s, err := readUpright(ctx, g, recognise)
 	if err != nil {
-		return page.Page{}, err
+		return page.Page{}, fmt.Errorf("read the picture of page %d: %w", number, err)
 	}
-	return s.page(number, reduced), nil
+	return s.page(number, unit), nil
 }
 
 // finest is the largest side in pixels at which a page is read: more shows
 // nothing but the grain of the paper.
 const finest = 6000
-
-func readSheet(ctx context.Context, g *gray, recognise recogniser) (*sheet, error) {
-	straight, l := straighten(g)
-	s, err := layOut(ctx, straight, l)
-	if err != nil {
-		return nil, err
-	}
-	return s, s.read(ctx, recognise)
-}
 
 // page gives what was read as a page, in units of so many pixels.
 func (s *sheet) page(number int, unit float64) page.Page {

@@ -46,7 +46,7 @@ func (s *sheet) read(ctx context.Context, recognise recogniser) error {
 	for i := range s.lines {
 		l := &s.lines[i]
 		if l.faint {
-			l.result = reading{unreadable, notRead}
+			l.result = reading{text: unreadable, confidence: notRead}
 			continue
 		}
 		if n, ok := s.number(l); ok {
@@ -111,7 +111,7 @@ func (s *sheet) readNumbers(ctx context.Context, recognise recogniser, numbers [
 		}
 		switch {
 		case isDashes(n.spelled):
-			n.line.result = reading{n.spelled, oneAgrees}
+			n.line.result = reading{text: n.spelled, confidence: oneAgrees}
 		case n.line.result.confidence >= Bar:
 		case strings.ContainsRune(n.spelled, unknown) && (n.a != n.b || len([]rune(n.a)) != len(n.signs)):
 			rest = append(rest, n.line)
@@ -148,7 +148,7 @@ func (s *sheet) readAgain(ctx context.Context, recognise recogniser, open []*num
 			case withoutSpace(c[i].text) != n.spelled:
 				still = append(still, n)
 			case !n.line.doubt && n.evenly(s.em):
-				n.line.result = reading{n.spelled, oneAgrees}
+				n.line.result = reading{text: n.spelled, confidence: oneAgrees}
 			}
 		}
 		open = still
@@ -160,15 +160,15 @@ func (s *sheet) readAgain(ctx context.Context, recognise recogniser, open []*num
 func (n *number) judge(a, b string) reading {
 	switch {
 	case n.spelled == a && a == b:
-		return reading{a, allAgree}
+		return reading{text: a, confidence: allAgree}
 	case n.spelled != "" && (n.spelled == a || n.spelled == b):
-		return reading{n.spelled, oneAgrees}
+		return reading{text: n.spelled, confidence: oneAgrees}
 	case a != "":
-		return reading{a, disagree}
+		return reading{text: a, confidence: disagree}
 	case b != "":
-		return reading{b, disagree}
+		return reading{text: b, confidence: disagree}
 	}
-	return reading{unreadable, notRead}
+	return reading{text: unreadable, confidence: notRead}
 }
 
 func isDashes(s string) bool { return s != "" && strings.Trim(s, "—-") == "" && len([]rune(s)) <= 2 }
@@ -219,15 +219,16 @@ func boxesOf(lines []*line) []rect {
 
 // take keeps a reading of words if it is surer than the one before.
 func (l *line) take(r reading) {
+	l.words = true
 	text, confidence := closeUp(r.text), min(max(r.confidence, notRead), 99)
 	if strings.ContainsFunc(text, unicode.IsNumber) || l.doubt {
 		confidence = min(confidence, Bar-1)
 	}
 	switch {
 	case text != "" && (confidence > l.result.confidence || l.result.text == "" || l.result.text == unreadable):
-		l.result = reading{text, confidence}
+		l.result = reading{text: text, confidence: confidence, raw: r.confidence}
 	case l.result.text == "":
-		l.result = reading{unreadable, notRead}
+		l.result = reading{text: unreadable, confidence: notRead}
 	}
 }
 

@@ -1,6 +1,9 @@
 package ocr
 
-import "math"
+import (
+	"math"
+	"slices"
+)
 
 // maxSkew is the largest turn that is put right, in degrees.
 const maxSkew = 2.5
@@ -66,10 +69,10 @@ func bestAngle(g *gray, points []point, around, reach, step float64) float64 {
 	return at
 }
 
-// turn turns the picture clockwise around its middle by so many degrees.
+// turn is the picture turned clockwise around its middle by so many degrees.
 func (g *gray) turn(degrees float64) *gray {
 	if math.Abs(degrees) < 0.015 {
-		return g
+		return &gray{g.w, g.h, slices.Clone(g.px)}
 	}
 	sin, cos := math.Sincos(degrees * math.Pi / 180)
 	t := newGray(g.w, g.h)

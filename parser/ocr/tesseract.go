@@ -17,6 +17,8 @@ import (
 type reading struct {
 	text       string
 	confidence float64
+	// raw is the recogniser's own confidence, where that was changed.
+	raw float64
 }
 
 // task is a number of lines to be read in one way.

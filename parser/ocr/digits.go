@@ -108,7 +108,7 @@ func (s *sheet) cut(c letter) []letter {
 			least, at = ink, x
 		}
 	}
-	if at < 0 || least*4 > b.height() {
+	if at < 0 || least*5 > b.height()*2 {
 		return []letter{c}
 	}
 	left, okLeft := s.letterIn(rect{b.left, b.top, at, b.bottom})
@@ -181,7 +181,7 @@ func (n *number) spell(all *[10]class, em int) string {
 	for k := range n.signs {
 		s := &n.signs[k]
 		c := mark(s, tall, bottom, em)
-		if s.letter.area*10000 < em*em*64 {
+		if s.letter.area*10000 < em*em*45 {
 			c = unknown // a speck or a point
 		}
 		if c == 0 {

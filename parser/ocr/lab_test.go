@@ -30,7 +30,7 @@ func TestLab(t *testing.T) {
 	var dur, own time.Duration
 	leg := 100.0
 	var wg sync.WaitGroup
-	sem := make(chan bool, 3)
+	sem := make(chan bool, 1+min(*labReports/2, 2))
 	for i, clean := range pages {
 		wg.Add(1)
 		sem <- true
@@ -46,7 +46,12 @@ func TestLab(t *testing.T) {
 			var rec time.Duration
 			s, err := readUpright(context.Background(), g, func(ctx context.Context, tk task) ([]reading, error) {
 				s := time.Now()
-				defer func() { rec += time.Since(s) }()
+				defer func() {
+					rec += time.Since(s)
+					if *labReports == 1 {
+						t.Logf("%s %s %d: %d lines %v", tk.language, tk.mode, tk.height, len(tk.lines), time.Since(s))
+					}
+				}()
 				return program{"tesseract"}.read(ctx, tk)
 			})
 			if err != nil {

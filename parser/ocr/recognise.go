@@ -114,6 +114,7 @@ func (s *sheet) readNumbers(ctx context.Context, recognise recogniser, numbers [
 			n.line.result = reading{text: n.spelled, confidence: oneAgrees}
 		case n.line.result.confidence >= Bar:
 		case strings.ContainsRune(n.spelled, unknown) && (n.a != n.b || len([]rune(n.a)) != len(n.signs)):
+			n.line.result = reading{}
 			rest = append(rest, n.line)
 		case !strings.ContainsRune(n.spelled, unknown):
 			open = append(open, n)
@@ -244,8 +245,12 @@ func closeUp(s string) string {
 		}
 		b.WriteString(w)
 	}
-	return b.String()
+	return brackets.Replace(b.String())
 }
+
+// brackets mends what the model makes of round brackets; reports have no others
+// of this look.
+var brackets = strings.NewReplacer("〈", "（", "〉", "）")
 
 func startsLatin(w string) bool { return w[0] < 0x80 && unicode.IsLetter(rune(w[0])) }
 

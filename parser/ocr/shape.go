@@ -168,7 +168,7 @@ func (s *shape) mayBe(digit rune) bool {
 	case '1':
 		return s.aspect < 0.75 && s.stem() > 0.8 && s.broadest(0.4, 0.86) < 0.72 && s.sway(0.12, 0.86) <= 2
 	case '2':
-		return s.widest(0.8, 1) > 0.6 && s.stem() < 0.75 && s.share(0.7, 0.15, 1, 0.4) > s.share(0, 0.25, 0.3, 0.45) && s.share(0, 0.7, 0.4, 0.95) > s.share(0.65, 0.6, 1, 0.8)
+		return s.widest(0.8, 1) > 0.6 && s.stem() < 0.85 && s.share(0.7, 0.15, 1, 0.4) > s.share(0, 0.25, 0.3, 0.45) && s.share(0, 0.7, 0.4, 0.95) > s.share(0.65, 0.6, 1, 0.8)
 	case '3':
 		return s.broadest(0.72, 0.92) > 0.6 && s.share(0.6, 0.15, 1, 0.4) > 0.25 && s.share(0, 0.34, 0.3, 0.46) < 0.4 && s.share(0.6, 0.58, 1, 0.85) > 0.3 && s.share(0, 0.5, 0.28, 0.68) < 0.35
 	case '5':

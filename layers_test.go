@@ -20,6 +20,7 @@ crawler          : report schemas
 parser/blocks    : report
 parser/page      : report parser/blocks
 parser/pdf       : report parser/blocks parser/page
+parser/pdf/pdftest :
 parser/office    : report parser/blocks
 parser/ocr       : report parser/blocks parser/page
 parser           : report schemas parser/blocks parser/page parser/pdf parser/office parser/ocr

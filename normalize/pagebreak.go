@@ -45,6 +45,9 @@ func (n *Normalizer) joinRow(above, below *line) bool {
 	k := min(len(above.cells), len(below.cells)) // labels that hang down from rows above come first
 	upper, lower := above.cells[len(above.cells)-k:], below.cells[len(below.cells)-k:]
 	for at := range k {
+		if at > 0 && (hasValues(upper[:at]) || hasValues(lower[:at])) {
+			break // labels stand before values
+		}
 		whole, ok := n.joinLabel(upper, lower, at)
 		if !ok || !isComplementary(upper[at+1:], lower[at+1:]) {
 			continue

@@ -44,7 +44,7 @@ func Blocks(pages []Page) (*blocks.Document, error) {
 
 // readSheet puts the glyphs of a page into its frames and lines.
 func readSheet(p Page) *sheet {
-	p.Glyphs = withoutSpaces(p.Glyphs)
+	p.Glyphs = shown(p.Glyphs)
 	s := &sheet{}
 	s.page, s.turned = turnPage(p)
 	rest := s.page.Glyphs
@@ -95,7 +95,7 @@ func turnPage(p Page) (Page, int) {
 }
 
 func turnedBy(p Page, degrees int) Page {
-	q := Page{Number: p.Number, Picture: p.Picture, Width: p.Width, Height: p.Height}
+	q := p // its pictures have been looked at before
 	q.Glyphs, q.Rules = slices.Clone(p.Glyphs), slices.Clone(p.Rules)
 	for ; degrees > 0; degrees -= 90 {
 		for i := range q.Glyphs {
@@ -111,8 +111,8 @@ func turnedBy(p Page, degrees int) Page {
 	return q
 }
 
-// shown gives a box on the turned page as it lies on the page that is shown.
-func (s *sheet) shown(b report.Box) report.Box {
+// onPage gives a box on the turned page as it lies on the page that is shown.
+func (s *sheet) onPage(b report.Box) report.Box {
 	width, height := round(s.page.Width), round(s.page.Height)
 	for degrees := s.turned; degrees > 0 && degrees < 360; degrees += 90 {
 		b = report.Box{Left: height - b.Bottom, Top: b.Left, Right: height - b.Top, Bottom: b.Right}
@@ -135,6 +135,9 @@ func (w *writer) write(s *sheet) error {
 	frames := slices.Clone(s.frames)
 	slices.SortStableFunc(frames, func(a, b contents) int { return cmp.Compare(a.frame.Top, b.frame.Top) })
 	fresh := true // nothing of this page is written yet
+	if !s.page.Unread.IsZero() {
+		w.unread(s)
+	}
 	open := regions(s.lines)
 	for i := 0; i < len(s.lines); i++ {
 		l := &s.lines[i]
@@ -166,10 +169,17 @@ func (w *writer) line(s *sheet, l *line, fresh bool) {
 	if w.last != nil && w.continues(w.last, l, !fresh) {
 		w.Document.Blocks[len(w.Document.Blocks)-1].Text += text
 	} else {
-		at := report.Pos{Page: s.page.Number, Box: s.shown(box(l.left, l.top, l.right, l.bottom))}
+		at := report.Pos{Page: s.page.Number, Box: s.onPage(box(l.left, l.top, l.right, l.bottom))}
 		w.Document.Blocks = append(w.Document.Blocks, blocks.Block{Text: text, At: at})
 	}
 	w.last = l
+}
+
+// unread writes that something of the page was not read.
+func (w *writer) unread(s *sheet) {
+	w.open, w.last = nil, nil
+	at := report.Pos{Page: s.page.Number}
+	w.Document.Blocks = append(w.Document.Blocks, blocks.Block{Grid: &report.Table{Layout: report.Unread, Note: s.page.Unread, At: at}, At: at})
 }
 
 // openTable writes a table without rulings.
@@ -189,10 +199,10 @@ func (w *writer) table(s *sheet, c *contents, fresh bool) {
 		w.grid = c.table(w.tables, s.page.Number)
 		for _, row := range w.grid.Rows {
 			for i := range row {
-				row[i].At.Box = s.shown(row[i].At.Box)
+				row[i].At.Box = s.onPage(row[i].At.Box)
 			}
 		}
-		w.grid.At.Box = s.shown(w.grid.At.Box)
+		w.grid.At.Box = s.onPage(w.grid.At.Box)
 		w.Document.Blocks = append(w.Document.Blocks, blocks.Block{Grid: w.grid, At: w.grid.At})
 	}
 	w.open = nil

@@ -208,8 +208,8 @@ func (r region) table(s *sheet, number int) *report.Table {
 		var cells []report.Cell
 		for j, cell := range row {
 			at := report.Pos{Page: s.page.Number, Line: r.first + i + 1, Table: number, Row: i + 1, Col: j + 1}
-			at.Box = s.shown(box(cell.left, cell.top, cell.right, cell.bottom))
-			cells = append(cells, report.Cell{Text: cell.wholeText(), At: at, Confidence: confidence(row[j : j+1])})
+			at.Box = s.onPage(box(cell.left, cell.top, cell.right, cell.bottom))
+			cells = append(cells, report.Cell{Text: cell.wholeText(), At: at, Confidence: confidence(append(row[j:j+1:j+1], cell.below...))})
 		}
 		table.Rows = append(table.Rows, cells)
 	}

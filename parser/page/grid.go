@@ -18,6 +18,9 @@ type contents struct {
 	frame  *Frame
 	glyphs [][]Glyph // of each cell
 	over   []bool    // text runs over a border of the cell
+	// padding is the space between text and border that the table keeps, 0 if it
+	// cannot be told.
+	padding float64
 }
 
 // pour puts glyphs into the cells that their middles lie in.
@@ -31,6 +34,7 @@ func pour(f *Frame, glyphs []Glyph) contents {
 		}
 	}
 	c.findOverruns(glyphs, at)
+	c.measurePadding()
 	return c
 }
 
@@ -117,17 +121,51 @@ func box(left, top, right, bottom float64) report.Box {
 
 func round(x float64) int { return int(math.Round(min(max(x, -1e6), 1e6))) }
 
-// cell is the text of a cell, line by line.
+// cell is the text of a cell, line by line. A line that the cell had no room to
+// print further goes on in the next.
 func (c *contents) cell(i int) report.Cell {
 	all := lines(upright(c.glyphs[i]))
 	texts := make([]string, 0, len(all)+1)
-	for _, l := range all {
-		texts = append(texts, l.text())
+	for j := range all {
+		if j > 0 && c.wraps(i, &all[j-1], &all[j]) {
+			texts[len(texts)-1] += all[j].text()
+		} else {
+			texts = append(texts, all[j].text())
+		}
 	}
 	if c.over[i] || isMixed(c.glyphs[i]) {
 		texts = append(texts, unclear)
 	}
 	return report.Cell{Text: strings.Join(texts, "\n"), Confidence: confidence(all)}
+}
+
+// wraps reports whether a line ends only because the next character had no room
+// in the cell.
+func (c *contents) wraps(i int, l, next *line) bool {
+	cell := &c.frame.Cells[i]
+	if len(next.glyphs) == 0 || next.glyphs[0].Confidence > 0 || len(l.glyphs) < 2 {
+		return false
+	}
+	first := &next.glyphs[0]
+	room := cell.Right - cell.Left - 2*c.padding - (l.right - l.left)
+	return room < first.end()-first.Left
+}
+
+// measurePadding finds the space that the table keeps between text and border:
+// the least that any text leaves.
+func (c *contents) measurePadding() {
+	c.padding = math.Inf(1)
+	for i, glyphs := range c.glyphs {
+		cell := &c.frame.Cells[i]
+		left, right := math.Inf(1), math.Inf(-1)
+		for _, g := range glyphs {
+			left, right = min(left, g.Left), max(right, g.end())
+		}
+		if len(glyphs) > 0 {
+			c.padding = min(c.padding, min(left-cell.Left, cell.Right-right))
+		}
+	}
+	c.padding = max(c.padding, 0)
 }
 
 // isMixed reports whether glyphs run in several directions.

@@ -25,16 +25,17 @@ const (
 	columnGap = 1.0 // divides the cells of a table without borders
 )
 
-// withoutSpaces drops glyphs that print nothing: a space shows as the gap that
-// it leaves, whatever a document writes to make one.
-func withoutSpaces(glyphs []Glyph) []Glyph {
-	shown := make([]Glyph, 0, len(glyphs))
+// shown gives the glyphs that print something, as the characters they look like.
+// A space shows as the gap that it leaves, whatever a document writes to make one.
+func shown(glyphs []Glyph) []Glyph {
+	seen := make([]Glyph, 0, len(glyphs))
 	for _, g := range glyphs {
 		if strings.TrimFunc(g.Text, func(r rune) bool { return unicode.IsSpace(r) || unicode.In(r, unicode.Cf) }) != "" {
-			shown = append(shown, g)
+			g.Text = character(g.Text)
+			seen = append(seen, g)
 		}
 	}
-	return shown
+	return seen
 }
 
 // lines groups glyphs into lines by their height on the page. Glyphs of a line

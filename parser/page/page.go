@@ -9,6 +9,8 @@
 // (furniture.go).
 package page
 
+import "gongkai/report"
+
 // Page is what one page shows. All places are measured from the top left corner
 // of the page as a reader sees it, rotation and cropping applied, x to the right
 // and y down; in points (1/72 inch) in a PDF, in pixels on a picture.
@@ -18,10 +20,25 @@ type Page struct {
 	Width, Height float64
 	Glyphs        []Glyph
 	Rules         []Rule
-	// Picture means that the page shows a picture over most of its area, so that
-	// what is printed need not be in Glyphs.
-	Picture bool
+	// Pictured is the share of the page that pictures cover, from 0 to 1. What they
+	// show is not in Glyphs.
+	Pictured float64
+	// Unread says why something that the page shows is not in Glyphs and Rules;
+	// zero if all is.
+	Unread report.Text
 }
+
+// fewGlyphs is as much text as a page number, a stamp and a header have.
+const fewGlyphs = 60
+
+// IsScan reports whether the page is a picture of a page: it has hardly any text,
+// and pictures or drawings cover most of it.
+func (p *Page) IsScan() bool {
+	return (p.Pictured > 0.5 || !p.Unread.IsZero()) && len(shown(p.Glyphs)) < fewGlyphs
+}
+
+// MayHideTable reports whether the page shows pictures large enough for a table.
+func (p *Page) MayHideTable() bool { return p.Pictured > 1.0/12 }
 
 // Glyph is one printed character, or a word where a medium gives no smaller
 // pieces.

@@ -21,7 +21,6 @@ type line struct {
 	// words is true if the line was read as words.
 	words  bool
 	result reading
-	why    string
 }
 
 // area is a part of the page that may hold print.

@@ -60,6 +60,8 @@ type sign struct {
 type number struct {
 	line  *line
 	signs []sign
+	// parted is true if touching letters had to be cut.
+	parted bool
 	// a and b are the recogniser's readings, spelled is that of the shapes.
 	a, b, spelled string
 }
@@ -70,11 +72,12 @@ func (s *sheet) number(l *line) (number, bool) {
 	if !l.alone {
 		return number{}, false
 	}
-	all := s.part(letters(l.parts))
+	whole := letters(l.parts)
+	all := s.part(whole)
 	if !narrow(all, s.em) {
 		return number{}, false
 	}
-	n := number{line: l}
+	n := number{line: l, parted: len(all) > len(whole)}
 	for _, c := range all {
 		n.signs = append(n.signs, sign{c, s.g.shapeOf(c, s.levels.ink)})
 	}
@@ -270,17 +273,31 @@ func digit(s *shape, all *[10]class, own rune) rune {
 	case best <= ownReach && s.mayBe(at) && (best < 0.7*second || fit == 1 && at == own):
 		return at
 	case fit == 1 && own == only && best > ownReach:
-		return only // a second font on the page
-	case fit == 1 && best > ownReach && (all[only-'0'].n < enough || only == own && all[only-'0'].n <= enough):
-		return only // the page has too few of it to compare with
+		return only // the page shows no other of it, or in another font
 	}
 	return unknown
 }
 
-// evenly reports whether the letters of a line stand as close as those of one
-// number do: two numbers run together where a border was lost.
+// evenly reports whether the letters of a line are as high as each other and
+// stand as close as those of one number do. A Chinese character that was taken
+// for digits is higher; two numbers that ran together where a border was lost
+// are further apart.
 func (n *number) evenly(em int) bool {
-	var gaps []int
+	var gaps, heights, bottoms []int
+	for k, c := range []rune(n.spelled) {
+		if isDigit(c) && k < len(n.signs) {
+			b := n.signs[k].letter.box
+			heights, bottoms = append(heights, b.height()), append(bottoms, b.bottom)
+		}
+	}
+	if len(heights) > 0 {
+		slices.Sort(heights)
+		slices.Sort(bottoms)
+		loose := 2 + heights[len(heights)/2]/12
+		if heights[len(heights)-1]-heights[0] > loose || bottoms[len(bottoms)-1]-bottoms[0] > loose {
+			return false
+		}
+	}
 	for k := 1; k < len(n.signs); k++ {
 		gaps = append(gaps, n.signs[k].letter.box.left-n.signs[k-1].letter.box.right)
 	}

@@ -87,7 +87,7 @@ func TestLab(t *testing.T) {
 				}
 				return
 			}
-			got, conf, why := make([]string, n), make([]float64, n), make([]string, n)
+			got, conf := make([]string, n), make([]float64, n)
 			for _, l := range s.lines {
 				if l.cell < 0 {
 					continue
@@ -96,7 +96,6 @@ func TestLab(t *testing.T) {
 					conf[l.cell] = l.result.confidence
 				}
 				got[l.cell] += l.result.text
-				why[l.cell] = l.why
 			}
 			for c := range want {
 				w := width.Narrow.String(want[c])
@@ -117,7 +116,7 @@ func TestLab(t *testing.T) {
 				case conf[c] < Bar && got[c] != "":
 					low++
 					if *labReports < 15 {
-						t.Logf("page %d %s low %q read %q %.0f %s", i, sheets[i].font, w, got[c], conf[c], why[c])
+						t.Logf("page %d %s low %q read %q %.0f", i, sheets[i].font, w, got[c], conf[c])
 					}
 				case got[c] == w:
 					right++

@@ -8,8 +8,11 @@ import (
 	"gongkai/parser/page"
 )
 
-// maxStrokes bounds the rulings of a page: a form has some hundred.
-const maxStrokes = 4_000
+// Bounds of a page. A form has some hundred rulings and lines.
+const (
+	maxStrokes = 4_000
+	maxLines   = 4_000
+)
 
 // sheet is a page on its way from pixels to print.
 type sheet struct {
@@ -28,15 +31,16 @@ func layOut(ctx context.Context, flat *gray) (*sheet, error) {
 	l := flat.measure()
 	g := flat.turn(flat.skew(l.faint))
 	s := &sheet{g: g, levels: l}
-	across, down := g.rulings(l.faint)
-	if len(across)+len(down) > maxStrokes {
-		return nil, fmt.Errorf("find the tables of the picture: %w: more than %d rulings", blocks.ErrTooLarge, maxStrokes)
+	across, down, ok := g.rulings(l.faint)
+	if !ok {
+		return nil, fmt.Errorf("find the tables: %w: more than %d rulings", blocks.ErrTooLarge, maxStrokes)
 	}
 	s.rules = rules(across, down)
 	s.frames = page.Frames(page.Page{Number: 1, Width: float64(g.w), Height: float64(g.h), Rules: s.rules})
 	g.eraseStrokes(across, down)
 	var inside []area
 	var cut []bool
+	ink := 0
 	for _, frame := range s.frames {
 		for _, c := range frame.Cells {
 			if err := ctx.Err(); err != nil {
@@ -44,11 +48,18 @@ func layOut(ctx context.Context, flat *gray) (*sheet, error) {
 			}
 			box := rect{int(c.Left), int(c.Top), int(c.Right + 0.5), int(c.Bottom + 0.5)}.grow(-1)
 			parts, isCut := g.inkOf(box, l.ink)
+			ink += len(parts)
 			inside, cut = append(inside, area{len(inside), box, parts}), append(cut, isCut)
 		}
 	}
 	s.em = lineHeight(inside)
 	outside := s.outside()
+	for _, a := range outside {
+		ink += len(a.parts)
+	}
+	if ink >= maxParts {
+		return nil, fmt.Errorf("find the print: %w: %d pieces of ink and more, the limit is %d; the picture shows no page", blocks.ErrTooLarge, ink, maxParts)
+	}
 	if s.em == 0 {
 		s.em = lineHeight(outside)
 	}
@@ -68,6 +79,9 @@ func layOut(ctx context.Context, flat *gray) (*sheet, error) {
 	for _, a := range outside {
 		s.lines = append(s.lines, a.lines(s.em)...)
 	}
+	if len(s.lines) > maxLines {
+		return nil, fmt.Errorf("find the print: %w: %d lines, the limit is %d; the picture shows no page", blocks.ErrTooLarge, len(s.lines), maxLines)
+	}
 	return s, nil
 }
 
@@ -77,7 +91,10 @@ func (s *sheet) outside() (all []area) {
 	add := func(bottom int) {
 		if bottom-top > 4 {
 			box := rect{0, top, s.g.w, bottom}
-			parts, _ := s.g.inkOf(box, s.levels.ink)
+			parts := s.g.crop(box).pieces(s.levels.ink, false)
+			for i := range parts {
+				parts[i].box = parts[i].box.move(0, top)
+			}
 			all = append(all, area{-1, box, parts})
 		}
 	}

@@ -20,17 +20,24 @@ type hole struct {
 	fill float64
 }
 
-// parts finds the connected pieces of what is darker than the level. Pixels that
-// touch at a corner belong together; paper is parted by such a corner.
-func (g *gray) parts(level byte) []part {
+// maxParts bounds the pieces of ink of a page: a page of small print has ten
+// thousand, noise has millions.
+const maxParts = 200_000
+
+// parts finds the connected pieces of what is darker than the level, and their
+// holes. Pixels that touch at a corner belong together; paper is parted by such
+// a corner. It stops after maxParts.
+func (g *gray) parts(level byte) []part { return g.pieces(level, true) }
+
+func (g *gray) pieces(level byte, withHoles bool) []part {
 	seen := make([]bool, len(g.px))
-	var stack []int
+	var stack []int32
 	flood := func(start int, ink bool) (box rect, area int, open bool) {
 		box = rect{g.w, g.h, 0, 0}
 		seen[start] = true
-		stack = append(stack[:0], start)
+		stack = append(stack[:0], int32(start))
 		for len(stack) > 0 {
-			i := stack[len(stack)-1]
+			i := int(stack[len(stack)-1])
 			stack = stack[:len(stack)-1]
 			x, y := i%g.w, i/g.w
 			area++
@@ -47,7 +54,7 @@ func (g *gray) parts(level byte) []part {
 					}
 					if n := ny*g.w + nx; !seen[n] && (g.px[n] < level) == ink {
 						seen[n] = true
-						stack = append(stack, n)
+						stack = append(stack, int32(n))
 					}
 				}
 			}
@@ -57,8 +64,11 @@ func (g *gray) parts(level byte) []part {
 	var all []part
 	var holes []hole
 	for i, p := range g.px {
-		if seen[i] {
+		if seen[i] || p >= level && !withHoles {
 			continue
+		}
+		if len(all) >= maxParts {
+			break
 		}
 		if p < level {
 			box, area, _ := flood(i, true)
@@ -66,6 +76,9 @@ func (g *gray) parts(level byte) []part {
 		} else if box, area, open := flood(i, false); !open {
 			holes = append(holes, hole{box: box, area: area})
 		}
+	}
+	if len(holes)*len(all) > 4_000_000 {
+		return all // noise: no digit has so many
 	}
 	for _, h := range holes {
 		if i := around(all, h.box); i >= 0 {

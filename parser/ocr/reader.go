@@ -102,7 +102,7 @@ func (r *Reader) page(ctx context.Context, g *gray, number int, unit float64) (p
 	if recognise == nil {
 		recognise = program{cmp.Or(r.Tesseract, "tesseract")}.read
 	}
-	for max(g.w, g.h) > finest {
+	for max(g.w, g.h) > finest || g.w*g.h > most {
 		g, unit = g.halve(), 2*unit
 	}
 	s, err := readUpright(ctx, g, recognise)
@@ -112,9 +112,12 @@ func (r *Reader) page(ctx context.Context, g *gray, number int, unit float64) (p
 	return s.page(number, unit), nil
 }
 
-// finest is the largest side in pixels at which a page is read: more shows
-// nothing but the grain of the paper.
-const finest = 6000
+// A picture beyond these is made smaller before it is read: it shows nothing more
+// than the grain of the paper. An A4 page at 300 dpi is 3508 pixels high.
+const (
+	finest = 5_000      // pixels a side
+	most   = 18_000_000 // pixels in all
+)
 
 // page gives what was read as a page, in units of so many pixels.
 func (s *sheet) page(number int, unit float64) page.Page {

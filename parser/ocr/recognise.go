@@ -2,7 +2,6 @@ package ocr
 
 import (
 	"context"
-	"fmt"
 	"strings"
 	"unicode"
 )
@@ -94,21 +93,6 @@ func (s *sheet) readNumbers(ctx context.Context, recognise recogniser, numbers [
 		n := &numbers[i]
 		n.spelled = n.spell(all, s.em)
 		n.line.result = n.judge(n.a, n.b)
-		n.line.why = fmt.Sprintf("%q %q %q doubt %v even %v em %d", n.a, n.b, n.spelled, n.line.doubt, n.evenly(s.em), s.em)
-		if n.a == n.b && len([]rune(n.a)) == len(n.signs) {
-			for k, c := range []rune(n.spelled) {
-				if c == unknown {
-					sh := n.signs[k].shape
-					n.line.why += fmt.Sprintf(" [%c aspect %.2f holes %v may %v]\n", n.a[k], sh.aspect, sh.holes, sh.mayBe(rune(n.a[k])))
-					for y := range shapeH {
-						for x := range shapeW {
-							n.line.why += string(" .:#"[int(sh.ink[y][x]*3.01)])
-						}
-						n.line.why += "\n"
-					}
-				}
-			}
-		}
 		switch {
 		case isDashes(n.spelled):
 			n.line.result = reading{text: n.spelled, confidence: oneAgrees}
@@ -148,7 +132,7 @@ func (s *sheet) readAgain(ctx context.Context, recognise recogniser, open []*num
 			switch {
 			case withoutSpace(c[i].text) != n.spelled:
 				still = append(still, n)
-			case !n.line.doubt && n.evenly(s.em):
+			case !n.line.doubt && !n.parted && n.evenly(s.em):
 				n.line.result = reading{text: n.spelled, confidence: oneAgrees}
 			}
 		}
@@ -162,7 +146,7 @@ func (n *number) judge(a, b string) reading {
 	switch {
 	case n.spelled == a && a == b:
 		return reading{text: a, confidence: allAgree}
-	case n.spelled != "" && (n.spelled == a || n.spelled == b):
+	case n.spelled != "" && !n.parted && (n.spelled == a || n.spelled == b):
 		return reading{text: n.spelled, confidence: oneAgrees}
 	case a != "":
 		return reading{text: a, confidence: disagree}

@@ -21,12 +21,17 @@ func (s stroke) middle() float64 { return float64(s.top+s.bottom) / 2 }
 
 // rulings finds the lines of tables: long straight strokes that meet others at
 // right angles and belong to something much larger than a character. They are
-// given in the middle of the strokes and end on each other exactly.
-func (g *gray) rulings(level byte) (level0, upright []stroke) {
+// given in the middle of the strokes and end on each other exactly. ok is false
+// if there are more than maxStrokes.
+func (g *gray) rulings(level byte) (across, down []stroke, ok bool) {
 	long := max(max(g.w, g.h)/80, 20)
-	level0 = g.strokes(level, long)
-	upright = g.transpose().strokes(level, long)
-	return lattice(level0, upright, g.w, g.h)
+	across = g.strokes(level, long)
+	down = g.transpose().strokes(level, long)
+	if len(across)+len(down) > maxStrokes {
+		return nil, nil, false
+	}
+	across, down = lattice(across, down, g.w, g.h)
+	return across, down, true
 }
 
 func (g *gray) transpose() *gray {
@@ -213,7 +218,7 @@ func held(strokes, across []stroke, near int) (kept []stroke) {
 }
 
 // snap moves the ends of strokes to the middle of the strokes across that they
-// nearly reach, and all that do not quite lie on one line onto it.
+// nearly reach.
 func snap(strokes, across []stroke, near int) {
 	for i := range strokes {
 		s := &strokes[i]

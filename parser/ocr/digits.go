@@ -210,7 +210,7 @@ func mark(s *sign, tall, bottom, em int) rune {
 		}
 		return '-'
 	case h*5 < tall*2 && w*5 < tall*2 && tall*2 > em:
-		if abs(b.bottom-bottom)*8 <= tall && h*2 <= w*3 && len(s.letter.parts) == 1 {
+		if abs(b.bottom-bottom)*16 <= tall && h*4 <= w*5 && len(s.letter.parts) == 1 {
 			return '.'
 		}
 		if b.top < bottom && b.bottom > bottom && h > w && len(s.letter.parts) == 1 {

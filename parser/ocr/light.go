@@ -95,9 +95,9 @@ func (g *gray) measure() levels {
 		square += float64(shades[i]) * float64((255-i)*(255-i))
 	}
 	stray := math.Sqrt(square / float64(max(n, 1)))
-	faint := min(max(255-4.5*stray, 150), 215)
+	faint := min(max(255-4.5*stray, 150), 230)
 	// Thin strokes are paler than Otsu's level, which broad ones set.
-	ink := (float64(min(max(otsu(&shades), 100), 170)) + faint) / 2
+	ink := (float64(min(max(otsu(&shades), 100), 170)) + min(faint, 215)) / 2
 	return levels{ink: byte(ink), faint: byte(faint)}
 }
 

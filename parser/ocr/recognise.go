@@ -132,7 +132,7 @@ func (s *sheet) readAgain(ctx context.Context, recognise recogniser, open []*num
 			switch {
 			case withoutSpace(c[i].text) != n.spelled:
 				still = append(still, n)
-			case !n.line.doubt && !n.parted && n.evenly(s.em):
+			case !n.line.doubt && !n.delicate() && n.evenly(s.em):
 				n.line.result = reading{text: n.spelled, confidence: oneAgrees}
 			}
 		}
@@ -146,7 +146,7 @@ func (n *number) judge(a, b string) reading {
 	switch {
 	case n.spelled == a && a == b:
 		return reading{text: a, confidence: allAgree}
-	case n.spelled != "" && !n.parted && (n.spelled == a || n.spelled == b):
+	case n.spelled != "" && !n.delicate() && (n.spelled == a || n.spelled == b):
 		return reading{text: n.spelled, confidence: oneAgrees}
 	case a != "":
 		return reading{text: a, confidence: disagree}
@@ -155,6 +155,10 @@ func (n *number) judge(a, b string) reading {
 	}
 	return reading{text: unreadable, confidence: notRead}
 }
+
+// delicate reports whether all readings must agree: where letters were cut, and
+// where a point or a comma decides what the number is.
+func (n *number) delicate() bool { return n.parted || strings.ContainsAny(n.spelled, ".,") }
 
 func isDashes(s string) bool { return s != "" && strings.Trim(s, "—-") == "" && len([]rune(s)) <= 2 }
 
@@ -206,7 +210,7 @@ func boxesOf(lines []*line) []rect {
 func (l *line) take(r reading) {
 	l.words = true
 	text, confidence := closeUp(r.text), min(max(r.confidence, notRead), 99)
-	if strings.ContainsFunc(text, unicode.IsNumber) || l.doubt {
+	if strings.ContainsFunc(text, unicode.IsNumber) || isMark(text) || l.doubt {
 		confidence = min(confidence, Bar-1)
 	}
 	switch {
@@ -216,6 +220,10 @@ func (l *line) take(r reading) {
 		l.result = reading{text: unreadable, confidence: notRead}
 	}
 }
+
+// isMark reports whether a text is what may stand in a cell for a figure, or be
+// a digit misread: marks alone, or 一.
+func isMark(text string) bool { return text == "一" || !strings.ContainsFunc(text, unicode.IsLetter) }
 
 func withoutSpace(s string) string { return strings.Join(strings.Fields(s), "") }
 

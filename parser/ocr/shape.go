@@ -159,7 +159,11 @@ func (s *shape) mayBe(digit rune) bool {
 		if a.top > b.top {
 			a, b = b, a
 		}
-		return digit == '8' && a.bottom <= b.top && a.bottom < 600 && b.top > 380
+		common := min(a.bottom, b.bottom) - max(a.top, b.top)
+		if digit == '0' { // with a slash in it
+			return common*10 > 3*min(a.height(), b.height()) && max(a.bottom, b.bottom)-min(a.top, b.top) > 480
+		}
+		return digit == '8' && common <= 0 && a.bottom < 600 && b.top > 380
 	}
 	if len(s.holes) > 2 {
 		return false

@@ -7,6 +7,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"reflect"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -90,9 +91,9 @@ func newChain(set *schemas.Set) *chain {
 	return &chain{parser.Parser{Forms: set, Words: words}, normalize.Normalizer{Forms: set, Words: words}, audit.New(set)}
 }
 
-func (c *chain) read(t *testing.T, name string, data []byte) (*report.Report, []report.Finding) {
+func (c *chain) read(t *testing.T, name string, data []byte, attached ...parser.File) (*report.Report, []report.Finding) {
 	t.Helper()
-	r, err := c.Parse(context.Background(), report.Source{Name: name}, data)
+	r, err := c.Parse(context.Background(), report.Source{Name: name}, data, attached...)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -175,28 +176,45 @@ func TestCanonicalFollowsSchema(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		r, _ := c.read(t, file, data)
-		canonical, err := r.Canonical()
-		if err != nil {
-			t.Fatal(err)
+		// Alone, with itself and something else attached, and attached to a page.
+		self, cover := parser.File{Name: "./a", Data: data}, []byte("<p>见附件</p>")
+		alone, _ := c.read(t, file, data)
+		twice, _ := c.read(t, file, data, parser.File{Name: "./b", Data: []byte("通知")}, self)
+		inFile, _ := c.read(t, file, cover, self)
+		for _, r := range []*report.Report{alone, twice, inFile} {
+			checkCanonical(t, schema, r)
 		}
-		value, err := jsonschema.UnmarshalJSON(strings.NewReader(string(canonical)))
-		if err != nil {
-			t.Fatal(err)
+		inPicture(alone)
+		c.Normalize(alone)
+		if total := alone.Figure("requests.received.total"); total.State == report.Number && total.Source != report.OCR {
+			t.Errorf("%s: a figure does not say that it was recognised", file)
 		}
-		if err := schema.Validate(value); err != nil {
-			t.Errorf("%s: %v", file, err)
-		}
-		var back report.Report
-		if err := json.Unmarshal(canonical, &back); err != nil {
-			t.Fatal(err)
-		}
-		if again, _ := back.Canonical(); string(again) != string(canonical) {
-			t.Errorf("%s: the canonical JSON changes when it is read and written", file)
-		}
+		checkCanonical(t, schema, alone)
 	}
 	if schema.Validate(map[string]any{"office": "x"}) == nil {
 		t.Error("the schema takes anything")
+	}
+}
+
+func checkCanonical(t *testing.T, schema *jsonschema.Schema, r *report.Report) {
+	t.Helper()
+	canonical, err := r.Canonical()
+	if err != nil {
+		t.Fatal(err)
+	}
+	value, err := jsonschema.UnmarshalJSON(strings.NewReader(string(canonical)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := schema.Validate(value); err != nil {
+		t.Errorf("%s: %v", r.Source.Name, err)
+	}
+	var back report.Report
+	if err := json.Unmarshal(canonical, &back); err != nil {
+		t.Fatal(err)
+	}
+	if again, _ := back.Canonical(); string(again) != string(canonical) {
+		t.Errorf("%s: the canonical JSON changes when it is read and written", r.Source.Name)
 	}
 }
 
@@ -270,4 +288,61 @@ func Example() {
 		fmt.Println(check.ID, check.Formula())
 	}
 	// Output: requests.balance.natural requests.received.natural + requests.carried_in.natural = requests.concluded.natural + requests.carried_out.natural
+}
+
+// inPicture makes the cells of a report those of a picture in an attached
+// document.
+func inPicture(r *report.Report) {
+	for _, s := range r.Sections {
+		for _, table := range s.Tables {
+			for _, row := range table.Rows {
+				for i := range row {
+					row[i].Confidence = 85 + i%16
+					row[i].At.File, row[i].At.Page = 1, 2
+					row[i].At.Box = report.Box{Left: 10 * i, Top: -1, Right: 10*i + 9, Bottom: 20}
+				}
+			}
+		}
+	}
+}
+
+// TestAttachedReadsTheSame attaches every test document to a page and to itself:
+// its figures stay what they are, only that places name the file, and a document
+// never differs from itself.
+func TestAttachedReadsTheSame(t *testing.T) {
+	files, _ := filepath.Glob("testdata/reports/*")
+	if len(files) == 0 {
+		t.Fatal("no test documents")
+	}
+	c := newChain(schemas.Embedded())
+	for _, file := range files {
+		data, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		self := parser.File{Name: "./a", Data: data}
+		alone, _ := c.read(t, file, data)
+		inFile, _ := c.read(t, file, []byte("<p>见附件</p>"), self)
+		if inFile.Office != alone.Office || inFile.Year != alone.Year || inFile.Title != alone.Title || inFile.Published != alone.Published {
+			t.Errorf("%s: attached it is %s %d %s", file, inFile.Office, inFile.Year, inFile.Published)
+		}
+		for i, f := range inFile.Figures {
+			if f.State == report.Number && f.At.File != 1 {
+				t.Errorf("%s: %s has its place in file %d", file, f.ID, f.At.File)
+			}
+			f.At.File = 0
+			if !reflect.DeepEqual(f, alone.Figures[i]) {
+				t.Errorf("%s: attached %+v, alone %+v", file, f, alone.Figures[i])
+			}
+		}
+		twice, findings := c.read(t, file, data, self)
+		if !reflect.DeepEqual(twice.Figures, alone.Figures) {
+			t.Errorf("%s: other figures with itself attached", file)
+		}
+		for _, f := range findings {
+			if strings.HasPrefix(f.Rule, audit.SourceRule) && f.Status == report.Fail {
+				t.Errorf("%s: %s %s", file, f.Rule, f.Message.EN)
+			}
+		}
+	}
 }

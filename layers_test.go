@@ -16,6 +16,7 @@ const layers = `
 report           :
 schemas          : report
 schemas/formtest : report schemas
+schemas/formtest/published : report schemas schemas/formtest
 crawler          : report schemas
 parser/blocks    : report
 parser/page      : report parser/blocks

@@ -70,7 +70,8 @@ func newTable(s *schemas.Section) *table {
 }
 
 // Check returns what every rule says about the report: first the grade of each
-// table's reading, then the relations, in the order of the forms.
+// table's reading, then the relations, in the order of the forms, then how the
+// page agrees with the files it attaches.
 func (a *Auditor) Check(r *report.Report) []report.Finding {
 	rules := 0
 	for _, used := range r.Forms {
@@ -89,7 +90,7 @@ func (a *Auditor) Check(r *report.Report) []report.Finding {
 			findings = t.assess(findings, t.in(r.Figures))
 		}
 	}
-	return findings
+	return append(findings, compareSources(r)...)
 }
 
 // assess appends what every check of the table says.
@@ -195,7 +196,17 @@ func assess(c *check, figures []report.Figure, room []report.Operand) (f report.
 		ZH: fmt.Sprintf("两边不等：%s与%s，相差%s（%s）", f.Left, f.Right, f.Difference, c.Basis),
 		EN: fmt.Sprintf("%s is not met: %s against %s, difference %s", c.Formula(), f.Left, f.Right, f.Difference),
 	}
+	if slices.ContainsFunc(c.operands, func(place int) bool { return figures[place].Source == report.OCR }) {
+		f.Message = f.Message.And(mayBeMisread)
+	}
 	return f, room
+}
+
+// mayBeMisread is no excuse for a report that contradicts itself, but tells where
+// to look first. The figures stay as they were recognised.
+var mayBeMisread = report.Text{
+	ZH: "其中有图片识别的数据，可能误读，请对照图片",
+	EN: "figures recognised in a picture take part and may be misread: compare the picture",
 }
 
 func notNumbers(operands []report.Operand) []string {

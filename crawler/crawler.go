@@ -19,6 +19,9 @@ const (
 	OK Outcome = "ok"
 	// Skipped: the name is not one of a document; Err says why.
 	Skipped Outcome = "skipped"
+	// Attached: a page names the file as one of its own, and it is found there
+	// with the page; Err says which page.
+	Attached Outcome = "attached"
 	// Empty: the file has no bytes.
 	Empty Outcome = "empty"
 	// TooLarge: the file has more bytes than a document may have.

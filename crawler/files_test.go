@@ -61,7 +61,7 @@ func check(t *testing.T, got, want string) {
 
 func TestWalk(t *testing.T) {
 	dir := plant(t, map[string]string{
-		"b.HTML": "b", "a.shtml": "aa", "某某市2021年年度报告": "x", "c.pdf": "c", "content.jhtml?id=3.4": "q",
+		"b.HTML": "b", "a.shtml": "aa", "某某市2021年年度报告": "x", "c.css": "c", "content.jhtml?id=3.4": "q",
 		".hidden.html": "h", ".git/config": "g", "empty.html": "", "large.txt": strings.Repeat("l", 11),
 		"sub/d.md": "d", "sub/deeper/e.htm": "e",
 		"link.html": "->b.HTML", "broken.html": "->nowhere", "self.html": "->self.html", "sub/up.html": "->..",
@@ -72,7 +72,7 @@ func TestWalk(t *testing.T) {
 		a.shtml ok 2
 		b.HTML ok 1
 		broken.html unreadable 0
-		c.pdf skipped 0: ".pdf" is not an extension of pages or texts
+		c.css skipped 0: ".css" is not an extension of pages or documents
 		content.jhtml?id=3.4 ok 1
 		empty.html empty 0: the file has no bytes
 		large.txt too_large 11: the document has more than 10 bytes, more than any report has: leave it out
@@ -86,11 +86,11 @@ func TestWalk(t *testing.T) {
 
 // What is named itself is taken whatever it is called.
 func TestWalkOfNamedFiles(t *testing.T) {
-	dir := plant(t, map[string]string{"c.pdf": "c", ".hidden": "h", "e.html": "", "real/a.html": "a", "way": "->real"})
+	dir := plant(t, map[string]string{"c.css": "c", ".hidden": "h", "e.html": "", "real/a.html": "a", "way": "->real"})
 	at := func(name string) string { return filepath.Join(dir, name) }
-	check(t, walked(t, dir, Files{Paths: []string{at("way"), at("c.pdf"), at(".hidden"), at("e.html"), at("missing")}}), `
+	check(t, walked(t, dir, Files{Paths: []string{at("way"), at("c.css"), at(".hidden"), at("e.html"), at("missing")}}), `
 		way/a.html ok 1
-		c.pdf ok 1
+		c.css ok 1
 		.hidden ok 1
 		e.html empty 0: the file has no bytes
 		missing unreadable 0`)

@@ -140,7 +140,7 @@ func add(scores map[string]*score, key string, s score) {
 func table(scores map[string]*score) string {
 	var lines []string
 	for key, s := range scores {
-		lines = append(lines, fmt.Sprintf("  %-30s %s\n", key, s))
+		lines = append(lines, fmt.Sprintf("  %-50s %s\n", key, s))
 	}
 	sort.Strings(lines)
 	return strings.Join(lines, "")

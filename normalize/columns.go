@@ -15,6 +15,7 @@ type columns struct {
 	text   []string      // for each column the header as printed, "" if unknown
 	cells  []*slot       // for each column its header cell, nil if unknown
 	refuse []report.Text // for each column why it cannot be told, zero if it can
+	names  []*slot       // in an across section, for each column its header cell; empty if unknown
 	note   report.Text   // what is odd about the header
 	untold bool          // nothing but row labels was seen: this may be another table
 	// other is another order that the header may mean as well; nil if it is clear.
@@ -404,16 +405,16 @@ func isThinnedOut(text, label []rune) bool {
 // The columns are numbered row by row.
 func acrossColumns(h *header, s *schemas.Section, b *schemas.Block) *columns {
 	n := acrossWidth(s)
-	if order := h.gridOrder(s, b); order != nil {
-		return acrossInOrder(order)
+	if order, names := h.gridOrder(s, b); order != nil {
+		return acrossInOrder(order, names)
 	}
-	leaves, rows := h.leaves(s)
+	leaves, names, rows := h.leaves(s)
 	switch {
 	case !slices.Equal(rows, identity(len(b.Rows)).order):
 		return identity(n).refuseAll(strangeHeader)
 	case len(leaves) == n:
 		if order := repeatedOrder(leaves, len(b.Columns)); order != nil {
-			return acrossInOrder(order)
+			return acrossInOrder(order, names)
 		}
 	case len(leaves) == 0, len(leaves) > 0 && isThinned(leaves, len(b.Columns), len(b.Rows)):
 		c := identity(n)
@@ -423,27 +424,31 @@ func acrossColumns(h *header, s *schemas.Section, b *schemas.Block) *columns {
 	return identity(n).refuseAll(strangeHeader)
 }
 
-func acrossInOrder(order []int) *columns {
+func acrossInOrder(order []int, names []*slot) *columns {
 	c := newColumns(len(order))
-	c.order = order
+	c.order, c.names = order, make([]*slot, len(order))
+	for position, column := range order {
+		c.names[column] = names[position]
+	}
 	if !slices.IsSorted(order) {
 		c.note = otherColumns
 	}
 	return c
 }
 
-// leaves lists the columns that the header names, and the rows, in reading order.
-func (h *header) leaves(s *schemas.Section) (leaves, rows []int) {
+// leaves lists the columns that the header names, with their cells, and the rows,
+// in reading order.
+func (h *header) leaves(s *schemas.Section) (leaves []int, names []*slot, rows []int) {
 	for i := range h.slots {
 		switch slot := &h.slots[i]; {
 		case slot.ref.Section != s:
 		case slot.ref.Kind == schemas.ColumnLabel:
-			leaves = append(leaves, slot.ref.Line)
+			leaves, names = append(leaves, slot.ref.Line), append(names, slot)
 		case slot.ref.Kind == schemas.RowLabel:
 			rows = append(rows, slot.ref.Line)
 		}
 	}
-	return leaves, rows
+	return leaves, names, rows
 }
 
 // repeatedOrder checks that every run of k leaves has the same order of all k
@@ -480,27 +485,26 @@ func isThinned(leaves []int, k, rows int) bool {
 
 // gridOrder reads the header of a grid by its geometry: each column's name and,
 // above it, the row's. nil if it is no grid or not every position is named once.
-func (h *header) gridOrder(s *schemas.Section, b *schemas.Block) []int {
-	var names []*slot
+func (h *header) gridOrder(s *schemas.Section, b *schemas.Block) (order []int, names []*slot) {
 	for i := range h.slots {
 		if slot := &h.slots[i]; slot.layout == report.Grid && slot.ref.Kind == schemas.ColumnLabel && slot.ref.Section == s {
 			names = append(names, slot)
 		}
 	}
 	if len(names) != acrossWidth(s) {
-		return nil
+		return nil, nil
 	}
 	sort.SliceStable(names, func(i, j int) bool { return names[i].first < names[j].first })
-	order := make([]int, 0, len(names))
+	order = make([]int, 0, len(names))
 	for _, name := range names {
 		row := h.rowAbove(name, s)
 		position := row*len(b.Columns) + name.ref.Line
 		if row < 0 || slices.Contains(order, position) {
-			return nil
+			return nil, nil
 		}
 		order = append(order, position)
 	}
-	return order
+	return order, names
 }
 
 func (h *header) rowAbove(name *slot, s *schemas.Section) int {

@@ -15,6 +15,7 @@ import (
 // refusedDue has the documents of which some printed figures are refused, with
 // how many; of all others none may be.
 var refusedDue = map[string]int{
+	"heshui-2022-images.html":               200, // the tables are pictures
 	"bailu-chengguan-2021-pipes-broken.txt": 17,  // two rows of bars with empty cells
 	"linxi-forestry-2020-dedup.txt":         183, // repeated lines were dropped: nothing may be read
 	"linxi-health-2020-pipes.txt":           7,   // a row of empty cells before one value, filled up with bars

@@ -68,18 +68,36 @@ func (w *walker) readRow(r *blockReading, first int, row *found, c *columns, p p
 		}
 		f.ID, f.Unit = at.ID, at.Unit
 		*at = f
+		if w.Trace != nil {
+			w.Trace(f.ID, w.match(row, c, column, p))
+		}
 	}
 }
 
+// readPosition reads the figure at a position of a placed row.
 func (w *walker) readPosition(spec *schemas.Figure, row *found, c *columns, column int, p placed, position int) report.Figure {
-	why := p.why
-	if why.IsZero() && len(c.refuse) > column {
-		why = c.refuse[column]
-	}
+	why := p.whyNot(c, column)
+	var cell *cell
+	var f report.Figure
 	if p.cells == nil {
-		return report.Figure{State: report.Unreadable, Raw: row.raw(), Note: why, At: row.at()}
+		f = report.Figure{State: report.Unreadable, Raw: row.raw(), Note: why, At: row.at()}
+	} else {
+		cell = p.cells[position]
+		f = w.readAt(spec, row, c, column, p, cell, why)
 	}
-	cell := p.cells[position]
+	w.judge(&f, row, cell)
+	return f
+}
+
+// whyNot says why the figure of a column cannot be read; zero if it can.
+func (p *placed) whyNot(c *columns, column int) report.Text {
+	if p.why.IsZero() && len(c.refuse) > column {
+		return c.refuse[column]
+	}
+	return p.why
+}
+
+func (w *walker) readAt(spec *schemas.Figure, row *found, c *columns, column int, p placed, cell *cell, why report.Text) report.Figure {
 	switch {
 	case !why.IsZero() && cell != nil:
 		return report.Figure{State: report.Unreadable, Raw: cell.Text, Note: why, At: cell.At}
@@ -102,7 +120,7 @@ func (w *walker) readPosition(spec *schemas.Figure, row *found, c *columns, colu
 		}
 	}
 	f := w.value(spec, cell, header)
-	f.Note = f.Note.And(p.note).And(c.note)
+	f.Note = f.Note.And(p.note).And(c.note).And(row.misread).And(c.misread(column))
 	return f
 }
 
@@ -135,7 +153,10 @@ func twice(a, b report.Figure) report.Figure {
 		a.Note = a.Note.And(printedTwice)
 		return a
 	}
-	return report.Figure{State: report.Unreadable, Raw: a.Raw, Note: printedDifferently(a.Raw, b.Raw), At: a.At}
+	return report.Figure{
+		State: report.Unreadable, Raw: a.Raw, Note: printedDifferently(a.Raw, b.Raw), At: a.At,
+		Source: a.Source, Confidence: a.Confidence,
+	}
 }
 
 // adoptOrphans gives values without a label the row that is missing there, if

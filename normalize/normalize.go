@@ -12,6 +12,7 @@
 package normalize
 
 import (
+	"slices"
 	"strings"
 
 	"gongkai/report"
@@ -22,11 +23,59 @@ import (
 type Normalizer struct {
 	Forms *schemas.Set
 	Words *schemas.Words
+	// MinConfidence is the confidence in percent below which a figure that optical
+	// recognition saw is unreadable; 0 means DefaultMinConfidence.
+	MinConfidence int
+	// Trace, if not nil, is called for every figure whose row was found, with what
+	// the page prints there. A row that is printed twice calls twice.
+	Trace func(report.ID, Match)
+}
+
+// DefaultMinConfidence is the bar for recognised figures. Whoever recognises them
+// puts everything uncertain far below it.
+const DefaultMinConfidence = 90
+
+func (n *Normalizer) minConfidence() int {
+	if n.MinConfidence > 0 {
+		return n.MinConfidence
+	}
+	return DefaultMinConfidence
+}
+
+// Match is what the page prints where a figure was looked for.
+type Match struct {
+	// Form is the id of the form that the table was read with.
+	Form string
+	// Row and Column are the labels that were matched; the zero Printed where
+	// none stands or the page does not show which it is.
+	Row, Column Printed
+	// Cells are the cells behind the row's label in the order of the page: the
+	// figure's own is one of them.
+	Cells []report.Cell
+	// Why says why no cell could be taken, or why the column was refused.
+	Why report.Text
+}
+
+// Printed is a label as the page has it.
+type Printed struct {
+	Text string
+	At   report.Pos
 }
 
 // Normalize fills in what the report's own tables and lines say: the figures,
-// the form of each table, office, year and date.
+// the form of each table, office, year and date. What attached files print is read
+// the same way; tables that the page does not have are taken from them.
 func (n *Normalizer) Normalize(r *report.Report) {
+	// In this order, so that the last trace of a figure is of the place it is taken from.
+	for i := range slices.Backward(r.Copies) {
+		n.read(&r.Copies[i].Report)
+	}
+	n.read(r)
+	join(r)
+}
+
+// read reads one document by itself.
+func (n *Normalizer) read(r *report.Report) {
 	describe(r)
 	sheet := n.readSheet(r)
 	chosen := n.chooseForms(sheet)

@@ -88,6 +88,26 @@ func ofOtherYear(caption string) report.Text {
 	}
 }
 
+func unsure(seen string, confidence, bar int) report.Text {
+	if seen == "" {
+		return report.Text{
+			ZH: fmt.Sprintf("图片中此格似为空白，把握%d%%，低于%d%%，请对照图片", confidence, bar),
+			EN: fmt.Sprintf("the cell seems empty in the picture, with a confidence of %d%%, below %d%%: compare the picture", confidence, bar),
+		}
+	}
+	return report.Text{
+		ZH: fmt.Sprintf("图片识别为“%s”，把握%d%%，低于%d%%，请对照图片", clip(seen), confidence, bar),
+		EN: fmt.Sprintf("recognised in the picture as %q with a confidence of %d%%, below %d%%: compare the picture", clip(seen), confidence, bar),
+	}
+}
+
+func misreadLabel(seen, label string) report.Text {
+	return report.Text{
+		ZH: fmt.Sprintf("图片识别的标签“%s”读作“%s”", clip(seen), clip(label)),
+		EN: fmt.Sprintf("the label recognised as %q is taken for %q", clip(seen), clip(label)),
+	}
+}
+
 func labelLost(label string) report.Text {
 	return report.Text{
 		ZH: fmt.Sprintf("行标签缺失，按位置读作“%s”", label),

@@ -22,8 +22,10 @@ const (
 type cell struct {
 	*report.Cell
 	class class
-	label schemas.Label
-	refs  []schemas.Ref
+	// misread marks a label that optical recognition misread; label has its own text.
+	misread bool
+	label   schemas.Label
+	refs    []schemas.Ref
 	// first and last are the columns of the grid that the cell covers, from 0.
 	first, last int
 }
@@ -104,6 +106,7 @@ func (n *Normalizer) readTable(t *report.Table, number int) []line {
 	if t.Layout == report.Tabs || t.Layout == report.Grid {
 		for i := range lines {
 			lines[i].cells = n.joinLabels(lines[i].cells)
+			n.guessLabels(lines[i].cells)
 		}
 		return lines
 	}
@@ -113,6 +116,7 @@ func (n *Normalizer) readTable(t *report.Table, number int) []line {
 		flat.cells = append(flat.cells, lines[i].cells...)
 	}
 	flat.cells = n.joinLabels(flat.cells)
+	n.guessLabels(flat.cells)
 	return []line{flat}
 }
 
@@ -190,6 +194,9 @@ func (n *Normalizer) joined(parts []cell) cell {
 	whole := *parts[0].Cell
 	for _, part := range parts[1:] {
 		whole.Text += part.Text
+		if part.Confidence > 0 && (whole.Confidence == 0 || part.Confidence < whole.Confidence) {
+			whole.Confidence = part.Confidence
+		}
 	}
 	c := cell{Cell: &whole, class: labelCell, first: parts[0].first, last: parts[len(parts)-1].last}
 	c.label, c.refs = n.Forms.Lookup(whole.Text)

@@ -17,7 +17,9 @@ func describe(r *report.Report) {
 	if r.Year == 0 {
 		r.Year = periodYear(r)
 	}
-	r.Published = published(r)
+	if printed := published(r); printed != "" {
+		r.Published = printed // before what the page states beside its text
+	}
 }
 
 const titleTail = `(?:政府|政务)?信息(?:公开)?(?:工作)?(?:年度)?`

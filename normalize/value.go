@@ -2,6 +2,7 @@ package normalize
 
 import (
 	"strings"
+	"unicode/utf8"
 
 	"gongkai/report"
 	"gongkai/schemas"
@@ -23,6 +24,8 @@ func (n *Normalizer) value(spec *schemas.Figure, c *cell, header string) report.
 		f.State, f.Note = report.Unreadable, joinedValues(text)
 	case schemas.IsDigits(text) && spec.Unit != schemas.Money:
 		readDigits(&f, text)
+	case strings.ContainsRune(text, utf8.RuneError):
+		f.State, f.Note = report.Unreadable, unknownCharacter
 	case n.Words.MeansNone(text):
 		f.State = report.NotApplicable
 	case spec.Signed && n.Words.MeansUnchanged(text):
@@ -255,6 +258,9 @@ func (n *Normalizer) money(f *report.Figure, spec *schemas.Figure, value *report
 // 单位:元. named is true if the header speaks of a unit at all; of an unknown one
 // or of two, the unit is empty.
 func (n *Normalizer) headerUnit(header string) (unit string, named bool) {
+	if strings.ContainsRune(header, utf8.RuneError) {
+		return "", true // the character may be of the unit
+	}
 	text := strings.ReplaceAll(plain(header), " ", "")
 	at := strings.IndexByte(text, '(')
 	if i := strings.Index(text, "单位"); i >= 0 && (at < 0 || i < at) {
@@ -281,18 +287,19 @@ func (n *Normalizer) headerUnit(header string) (unit string, named bool) {
 func isMark(r rune) bool { return strings.ContainsRune("(),.;:，、。；：[]【】〔〕/", r) }
 
 var (
-	cutOff        = report.Text{ZH: "文件在此处中断，数值可能不完整", EN: "the document ends here; the value may be cut off"}
-	inWords       = report.Text{ZH: "以文字表示未变化", EN: "no change, in words"}
-	tooLong       = report.Text{ZH: "数字过长", EN: "more digits than a figure has"}
-	signNotDue    = report.Text{ZH: "本栏不应有增减符号", EN: "a sign for more or less is not due here"}
-	badSeparators = report.Text{ZH: "数字中的分隔符位置不对", EN: "separators stand where a number has none"}
-	leadingZero   = report.Text{ZH: "数字以0开头", EN: "the number begins with 0"}
-	withRemark    = report.Text{ZH: "数字后有括注，含义不明", EN: "a remark in brackets follows the number and may change it"}
-	inScale       = report.Text{ZH: "以万或亿为单位印出", EN: "printed in units of ten thousand or a hundred million"}
-	noUnit        = report.Text{ZH: "单元格、列标题和表式均未注明金额单位", EN: "neither cell, header nor form names the unit of money"}
-	strangeUnit   = report.Text{ZH: "列标题中的金额单位无法识别", EN: "the unit of money in the header is not known"}
-	notNumber     = report.Text{ZH: "单元格中不是数字", EN: "the cell holds no number"}
-	lonelyOne     = report.Text{ZH: "“一”可能是数字，也可能是横线", EN: `"一" may be the numeral one or a dash`}
+	cutOff           = report.Text{ZH: "文件在此处中断，数值可能不完整", EN: "the document ends here; the value may be cut off"}
+	inWords          = report.Text{ZH: "以文字表示未变化", EN: "no change, in words"}
+	tooLong          = report.Text{ZH: "数字过长", EN: "more digits than a figure has"}
+	signNotDue       = report.Text{ZH: "本栏不应有增减符号", EN: "a sign for more or less is not due here"}
+	badSeparators    = report.Text{ZH: "数字中的分隔符位置不对", EN: "separators stand where a number has none"}
+	leadingZero      = report.Text{ZH: "数字以0开头", EN: "the number begins with 0"}
+	withRemark       = report.Text{ZH: "数字后有括注，含义不明", EN: "a remark in brackets follows the number and may change it"}
+	inScale          = report.Text{ZH: "以万或亿为单位印出", EN: "printed in units of ten thousand or a hundred million"}
+	noUnit           = report.Text{ZH: "单元格、列标题和表式均未注明金额单位", EN: "neither cell, header nor form names the unit of money"}
+	strangeUnit      = report.Text{ZH: "列标题中的金额单位无法识别", EN: "the unit of money in the header is not known"}
+	unknownCharacter = report.Text{ZH: "有字符印出而文件未说明其含义", EN: "the document does not tell what a printed character means"}
+	notNumber        = report.Text{ZH: "单元格中不是数字", EN: "the cell holds no number"}
+	lonelyOne        = report.Text{ZH: "“一”可能是数字，也可能是横线", EN: `"一" may be the numeral one or a dash`}
 )
 
 func wordsBehind(words string) report.Text {

@@ -10,19 +10,21 @@ import (
 // found is a row of a form as it stands on the page: its label was seen, and
 // these cells stand behind it.
 type found struct {
-	section  *schemas.Section
-	block    int
-	row      int // in the block; orphan if the label is missing, across if the rows stand side by side
-	cells    []*cell
-	head     *header
-	layout   report.Layout
-	table    int
-	label    string // as printed
-	labelAt  report.Pos
-	tableCut bool        // the document ends with the row's table
-	unit     string      // of money, named above the table
-	flaw     report.Text // why no value of the row can be placed
-	after    int         // the last row of the block seen before an orphan, -1 if none
+	section    *schemas.Section
+	block      int
+	row        int // in the block; orphan if the label is missing, across if the rows stand side by side
+	cells      []*cell
+	head       *header
+	layout     report.Layout
+	table      int
+	label      string // as printed
+	labelAt    report.Pos
+	tableCut   bool        // the document ends with the row's table
+	unit       string      // of money, named above the table
+	flaw       report.Text // why no value of the row can be placed
+	misread    report.Text // the label was recognised in a picture, and misread
+	recognised bool        // the label was recognised in a picture
+	after      int         // the last row of the block seen before an orphan, -1 if none
 }
 
 const (
@@ -266,7 +268,8 @@ func (w *walker) openRow(l *line, i int, ref schemas.Ref) {
 	w.block, w.heading = ref.Block, false
 	w.current = &found{
 		section: ref.Section, block: ref.Block, row: ref.Line,
-		head: w.head, layout: l.layout, table: l.table, label: l.cells[i].Text, labelAt: l.cells[i].At, tableCut: l.cut, flaw: l.doubt, unit: l.unit,
+		head: w.head, layout: l.layout, table: l.table, label: l.cells[i].Text, labelAt: l.cells[i].At, tableCut: l.cut,
+		misread: l.cells[i].misreadNote(), recognised: l.cells[i].Confidence > 0, flaw: l.doubt, unit: l.unit,
 	}
 	w.last[ref.Section.Blocks[ref.Block]] = ref.Line
 	w.found[ref.Section.ID] = true
@@ -285,10 +288,16 @@ func (w *walker) headerLabel(l *line, i int, ref schemas.Ref) {
 	if ref.Block >= 0 {
 		w.block = ref.Block
 	}
+	if c := &l.cells[i]; c.misread && len(w.notes) < maxNotes {
+		w.notes = append(w.notes, c.misreadNote())
+	}
 	if ref.Kind != schemas.BlockLabel && ref.Kind != schemas.HeaderLabel {
 		w.head.add(slot{cell: &l.cells[i], ref: ref, table: l.table, layout: l.layout})
 	}
 }
+
+// isRow reports whether the slot names a row of an across section.
+func (s *slot) isRow(line int) bool { return s.ref.Kind == schemas.RowLabel && s.ref.Line == line }
 
 // hasLines tells a section whose header has several lines.
 func hasLines(s *schemas.Section) bool { return s.Across || slices.ContainsFunc(s.Blocks, hasGroups) }

@@ -1,7 +1,6 @@
 package parser
 
 import (
-	"fmt"
 	"regexp"
 	"slices"
 	"strings"
@@ -18,13 +17,11 @@ import (
 func (parser *Parser) cut(d *blocks.Document) (*report.Report, error) {
 	p := &cutter{Parser: parser}
 	content := p.openGrids(d.Blocks)
-	if len(content) > 0 {
-		p.last = &content[len(content)-1]
-	}
+	p.last = lastText(content)
 	headings := p.headings(content)
 	preface := content
 	if len(headings) > 0 {
-		preface = content[:headings[0].block]
+		preface = withoutPictures(content[:headings[0].block]) // no part of the report
 	}
 
 	r := &report.Report{Title: title(preface, d.Title)}
@@ -38,8 +35,8 @@ func (parser *Parser) cut(d *blocks.Document) (*report.Report, error) {
 		opened := report.Section{Title: strings.TrimSpace(content[h.block].Text), At: content[h.block].At}
 		r.Sections = append(r.Sections, p.section(h.section, opened, content[h.block+1:next]))
 	}
-	if len(headings) == 0 && !p.hasForm(r) {
-		return nil, fmt.Errorf("%w: it has none of the six section headings and no table of a form", ErrNoReport)
+	if err := p.checkReport(d, content, r, headings); err != nil {
+		return nil, err
 	}
 	return r, nil
 }
@@ -240,16 +237,27 @@ var titleWords = regexp.MustCompile(`(?:公开|政务|信息).*(?:年报|年度�
 // maxTitleLength is in bytes.
 const maxTitleLength = 300
 
-// title is the last line before the report that reads like a title, else what
-// the document calls itself.
+// title is the last line before the report that reads like a title, in a workbook
+// a row of one cell, else what the document calls itself.
 func title(preface []blocks.Block, own string) string {
 	for i := len(preface) - 1; i >= 0; i-- {
-		text := strings.TrimSpace(preface[i].Text)
-		if len(text) <= maxTitleLength && strings.Contains(text, "报") && !strings.ContainsAny(text, "。；") && titleWords.MatchString(squeezeHan(text)) {
+		if text := strings.TrimSpace(preface[i].Text); isTitle(text) {
 			return text
+		}
+		if preface[i].Grid == nil {
+			continue
+		}
+		for _, row := range slices.Backward(preface[i].Grid.Rows) {
+			if cell := onlyText(row); cell != nil && isTitle(cell.Text) {
+				return cell.Text
+			}
 		}
 	}
 	return own
+}
+
+func isTitle(text string) bool {
+	return len(text) <= maxTitleLength && strings.Contains(text, "报") && !strings.ContainsAny(text, "。；") && titleWords.MatchString(squeezeHan(text))
 }
 
 // squeezeHan drops the spaces that titles are stretched with.
@@ -309,6 +317,19 @@ const passageInRow = 180
 // lineIn returns the only cell of the row that holds text, if that is a heading
 // or a passage and no label.
 func (p *Parser) lineIn(row []report.Cell) *report.Cell {
+	only := onlyText(row)
+	if only == nil {
+		return nil
+	}
+	passage := len(only.Text) > passageInRow && !p.Forms.IsLabel(only.Text)
+	if passage || p.headingOf(only.Text) != "" {
+		return only
+	}
+	return nil
+}
+
+// onlyText returns the cell of the row that alone holds text, or nil.
+func onlyText(row []report.Cell) *report.Cell {
 	var only *report.Cell
 	for i := range row {
 		if row[i].Text == "" {
@@ -319,12 +340,5 @@ func (p *Parser) lineIn(row []report.Cell) *report.Cell {
 		}
 		only = &row[i]
 	}
-	if only == nil {
-		return nil
-	}
-	passage := len(only.Text) > passageInRow && !p.Forms.IsLabel(only.Text)
-	if passage || p.headingOf(only.Text) != "" {
-		return only
-	}
-	return nil
+	return only
 }

@@ -6,8 +6,6 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
-	"unicode"
-	"unicode/utf8"
 
 	"github.com/PuerkitoBio/goquery"
 	"golang.org/x/net/html"
@@ -27,7 +25,7 @@ func decodeHTML(text []byte) (*blocks.Document, error) {
 	}
 	head := goquery.NewDocumentFromNode(root).ChildrenFiltered("html").ChildrenFiltered("head")
 	const line = 200 // bytes of markup that a line of a page takes, more or less
-	d := &htmlDecoder{hiding: hiding{}, Document: blocks.Document{Blocks: make([]blocks.Block, 0, len(text)/line), Boxes: []int{0}, Title: pageTitle(head)}}
+	d := &htmlDecoder{hiding: hiding{}, Document: blocks.Document{Blocks: make([]blocks.Block, 0, len(text)/line), Boxes: []int{0}, Title: pageTitle(head), Published: pageDate(head)}}
 	d.walk(root)
 	d.endLine()
 	if d.err != nil {
@@ -47,16 +45,48 @@ func pageTitle(head *goquery.Selection) string {
 	return squeeze(head.Find("title").First().Text())
 }
 
+var statedDate = regexp.MustCompile(`^(20\d\d)[-/.年](\d{1,2})[-/.月](\d{1,2})(?:\D|$)`)
+
+// pageDate is the date of publication that the publishing system states for the
+// article. The names are those of the state's rules for sites (国办发〔2017〕47号)
+// and of gov.cn.
+func pageDate(head *goquery.Selection) (date string) {
+	head.Find("meta").EachWithBreak(func(_ int, meta *goquery.Selection) bool {
+		switch strings.ToLower(meta.AttrOr("name", meta.AttrOr("property", ""))) {
+		case "pubdate", "publishdate", "firstpublishedtime", "article:published_time":
+			date = dateOf(strings.TrimSpace(meta.AttrOr("content", "")))
+		}
+		return date == ""
+	})
+	return date
+}
+
+// dateOf writes a date as YYYY-MM-DD; empty if there is none.
+func dateOf(text string) string {
+	m := statedDate.FindStringSubmatch(text)
+	if m == nil {
+		return ""
+	}
+	month, _ := strconv.Atoi(m[2])
+	day, _ := strconv.Atoi(m[3])
+	if month < 1 || month > 12 || day < 1 || day > 31 {
+		return ""
+	}
+	return fmt.Sprintf("%s-%02d-%02d", m[1], month, day)
+}
+
 func squeeze(s string) string { return strings.Join(strings.Fields(s), " ") }
 
 type htmlDecoder struct {
 	blocks.Document
 	hiding
-	line   lineBuilder
+	line   blocks.Line
 	box    int
 	tables int
 	cells  int
-	err    error
+	// pictures stand in the line that is being gathered, or before it.
+	pictures []string
+	err      error
 }
 
 // display is how an element stands on the page.
@@ -124,14 +154,14 @@ func (d *htmlDecoder) walk(n *html.Node) {
 
 func (d *htmlDecoder) text(n *html.Node) {
 	if n.Parent.DataAtom != atom.Pre {
-		d.line.add(n.Data)
+		d.line.Add(n.Data)
 		return
 	}
 	for i, line := range strings.Split(n.Data, "\n") {
 		if i > 0 {
 			d.endLine()
 		}
-		d.line.addVerbatim(line)
+		d.line.AddVerbatim(line)
 	}
 }
 
@@ -142,13 +172,18 @@ func (d *htmlDecoder) element(n *html.Node) {
 		d.walk(n)
 		return
 	case apart:
-		d.line.open()
+		d.line.Open()
 		d.walk(n)
-		d.line.close()
+		d.line.Close()
 		return
 	case unseen, replaced:
 		if n.DataAtom != atom.Template { // what a template holds is not in the page
 			d.tables += countTables(n)
+		}
+		if n.DataAtom == atom.Img && how == replaced {
+			if ref := pictureRef(n); ref != "" {
+				d.pictures = append(d.pictures, ref)
+			}
 		}
 		return
 	case breakLine:
@@ -236,9 +271,13 @@ func countTables(n *html.Node) int {
 }
 
 func (d *htmlDecoder) endLine() {
-	if text, ok := d.line.take(); ok {
+	if text, ok := d.line.Take(); ok {
 		d.add(blocks.Block{Text: text, Box: d.box})
 	}
+	for _, ref := range d.pictures {
+		d.add(blocks.Block{Picture: ref, Box: d.box})
+	}
+	d.pictures = nil
 }
 
 func (d *htmlDecoder) add(b blocks.Block) {
@@ -273,7 +312,7 @@ type gridReader struct {
 	hiding
 	at    report.Pos // of the current row
 	cells int
-	line  lineBuilder
+	line  blocks.Line
 }
 
 // rows appends the rows below n and reports false if the table is no grid.
@@ -308,10 +347,10 @@ func (g *gridReader) row(tr *html.Node) (row []report.Cell, ok bool) {
 		at.Col++
 		g.cells++
 		lines, ok := g.content(td)
-		if !ok || lines >= passageLines && g.line.length() > passageLength {
+		if !ok || blocks.IsPassage(lines, g.line.Len()) {
 			return nil, false
 		}
-		text, _ := g.line.take()
+		text, _ := g.line.Take()
 		cell := report.Cell{Text: text, At: at}
 		cell.Cols, cell.Rows = span(td, "colspan"), span(td, "rowspan")
 		if g.hidden(td) {
@@ -321,10 +360,6 @@ func (g *gridReader) row(tr *html.Node) (row []report.Cell, ok bool) {
 	}
 	return row, true
 }
-
-// pictureMark stands for a picture or a field in a cell: the cell is not empty
-// though it has no text.
-const pictureMark = "〔图〕"
 
 // fieldValue is what a form field in a cell shows.
 func fieldValue(input *html.Node) (value string) {
@@ -348,15 +383,11 @@ func countCells(tr *html.Node) (count int) {
 	return count
 }
 
-// A cell with this many lines and characters holds a passage of text, not a
-// label or a value.
-const passageLines, passageLength = 3, 300
-
 // content gathers the text of a cell, its lines divided by newlines.
 func (g *gridReader) content(n *html.Node) (lines int, ok bool) {
 	for child := n.FirstChild; child != nil; child = child.NextSibling {
 		if child.Type == html.TextNode {
-			g.line.add(child.Data)
+			g.line.Add(child.Data)
 		}
 		if child.Type != html.ElementNode {
 			continue
@@ -368,14 +399,14 @@ func (g *gridReader) content(n *html.Node) (lines int, ok bool) {
 		case child.DataAtom == atom.Table:
 			return 0, false
 		case how == replaced:
-			g.line.add(pictureMark)
+			g.line.Add(blocks.PictureMark)
 			continue
 		case child.DataAtom == atom.Input:
-			g.line.add(fieldValue(child))
+			g.line.Add(fieldValue(child))
 		case how == apart:
-			g.line.open()
+			g.line.Open()
 		case how != inline:
-			g.line.breakLine()
+			g.line.Break()
 			lines++
 		}
 		inner, ok := g.content(child)
@@ -385,16 +416,13 @@ func (g *gridReader) content(n *html.Node) (lines int, ok bool) {
 		lines += inner
 		switch {
 		case how == apart:
-			g.line.close()
+			g.line.Close()
 		case how > breakLine:
-			g.line.breakLine()
+			g.line.Break()
 		}
 	}
 	return lines, true
 }
-
-// maxSpan bounds colspan and rowspan; no form has more than a few dozen of either.
-const maxSpan = 200
 
 // span reads colspan or rowspan; 0 means one.
 func span(td *html.Node, name string) int {
@@ -404,103 +432,20 @@ func span(td *html.Node, name string) int {
 			if err != nil || n <= 1 {
 				return 0
 			}
-			return min(n, maxSpan)
+			return min(n, blocks.MaxSpan)
 		}
 	}
 	return 0
-}
-
-// lineBuilder gathers text as a browser shows it: white space runs become one
-// space, none at the ends of a line.
-type lineBuilder struct {
-	whole   string // the whole line, while one piece of text is all of it
-	buffer  []byte // else the line
-	pending byte   // white space that waits for the next text
-}
-
-// special marks the bytes that may begin white space or a mark that shows
-// nothing: ASCII white space and the first bytes of U+0085, U+00A0, U+00AD,
-// U+1680, U+2000 and following, U+3000 and U+FEFF.
-var special = [256]bool{' ': true, '\n': true, '\t': true, '\r': true, '\f': true, '\v': true, 0xC2: true, 0xE1: true, 0xE2: true, 0xE3: true, 0xEF: true}
-
-func (b *lineBuilder) add(s string) {
-	for len(s) > 0 {
-		plain := 0
-		for plain < len(s) && !special[s[plain]] {
-			plain++
-		}
-		if plain > 0 {
-			b.write(s[:plain])
-			s = s[plain:]
-			continue
-		}
-		r, size := utf8.DecodeRuneInString(s)
-		switch {
-		case r == '\u200b' || r == '\ufeff' || r == '\u00ad':
-		case unicode.IsSpace(r):
-			b.space(' ')
-		default:
-			b.write(s[:size])
-		}
-		s = s[size:]
-	}
-}
-
-// write appends text that has no white space. A line of one piece is not copied.
-func (b *lineBuilder) write(s string) {
-	if b.empty() {
-		b.whole, b.pending = s, 0
-		return
-	}
-	b.addVerbatim("")
-	if b.pending != 0 {
-		b.buffer = append(b.buffer, b.pending)
-		b.pending = 0
-	}
-	b.buffer = append(b.buffer, s...)
-}
-
-func (b *lineBuilder) empty() bool { return b.whole == "" && len(b.buffer) == 0 }
-
-func (b *lineBuilder) addVerbatim(s string) {
-	b.buffer = append(append(b.buffer, b.whole...), s...)
-	b.whole = ""
-}
-
-func (b *lineBuilder) space(c byte) {
-	if !b.empty() && b.pending != '\n' {
-		b.pending = c
-	}
-}
-
-// open and close put brackets around text that stands apart from its line, so
-// that 12 with a footnote mark 1 never reads 121.
-func (b *lineBuilder) open()  { b.add("〔") }
-func (b *lineBuilder) close() { b.add("〕") }
-
-func (b *lineBuilder) breakLine() { b.space('\n') }
-
-// length is the number of characters gathered.
-func (b *lineBuilder) length() int { return utf8.RuneCountInString(b.whole) + utf8.RuneCount(b.buffer) }
-
-// take returns what was gathered and starts anew.
-func (b *lineBuilder) take() (text string, ok bool) {
-	text = b.whole
-	if len(b.buffer) > 0 {
-		text = string(b.buffer)
-	}
-	b.whole, b.buffer, b.pending = "", b.buffer[:0], 0
-	return text, text != ""
 }
 
 // markCut marks the last text if the page ends inside it: a download that broke
 // off in the middle of a number must not pass for the number. A table that is
 // still open at the end is marked as well.
 func markCut(d *blocks.Document, text []byte) {
-	if len(d.Blocks) == 0 {
+	last := lastText(d.Blocks)
+	if last == nil {
 		return
 	}
-	last := &d.Blocks[len(d.Blocks)-1]
 	inText := len(bytes.TrimSpace(text[bytes.LastIndexByte(text, '>')+1:])) > 0
 	if last.Grid == nil {
 		last.Cut = inText
@@ -508,19 +453,6 @@ func markCut(d *blocks.Document, text []byte) {
 	}
 	last.Grid.Cut = inText || bytes.LastIndex(text, []byte("</table")) < bytes.LastIndex(text, []byte("<td"))
 	if inText {
-		markLast(last.Grid)
-	}
-}
-
-// markLast marks the last cell that is not empty.
-func markLast(grid *report.Table) {
-	for i := len(grid.Rows) - 1; i >= 0; i-- {
-		row := grid.Rows[i]
-		for j := len(row) - 1; j >= 0; j-- {
-			if row[j].Text != "" {
-				row[j].Cut = true
-				return
-			}
-		}
+		blocks.MarkLast(last.Grid)
 	}
 }

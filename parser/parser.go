@@ -22,6 +22,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"slices"
 
 	"gongkai/parser/blocks"
 	"gongkai/report"
@@ -37,6 +38,9 @@ type Parser struct {
 	Words *schemas.Words
 	// MaxBytes bounds the document; 0 means DefaultMaxBytes.
 	MaxBytes int64
+	// Pictures recognises what pictures in documents show; with nil they are not
+	// read, and the report says where.
+	Pictures Recogniser
 }
 
 // DefaultMaxBytes is far above any real report: one page with all its pictures
@@ -54,20 +58,75 @@ var (
 	ErrNoReport    = errors.New("the document is no yearly report")
 )
 
+// File is a file that came with a document: an attachment of a page, a picture
+// in it.
+type File struct {
+	// Name is the reference by which the document names the file, as it prints it.
+	Name string
+	Data []byte
+}
+
 // Parse reads a document into a report that has sections and tables and no
 // figures yet. Source.Name is kept; the rest of the source is filled in.
+//
+// Attached are the files that the document refers to, see [Links]. Pictures are
+// read where they stand in the document. All else is read by itself and becomes
+// one of the report's Copies, or a note that says why not. A page without a report
+// is one if an attached file has a report.
+//
 // The same bytes give the same report.
-func (p *Parser) Parse(ctx context.Context, source report.Source, data []byte) (*report.Report, error) {
-	r, err := p.parse(ctx, source, data)
+func (p *Parser) Parse(ctx context.Context, source report.Source, data []byte, attached ...File) (*report.Report, error) {
+	r, err := p.parse(ctx, source, data, attached)
 	if err != nil {
 		return nil, fmt.Errorf("parse %s: %w", source.Name, err)
 	}
 	return r, nil
 }
 
-func (p *Parser) parse(ctx context.Context, source report.Source, data []byte) (*report.Report, error) {
+func (p *Parser) parse(ctx context.Context, source report.Source, data []byte, attached []File) (*report.Report, error) {
+	if err := checkAttached(attached); err != nil {
+		return nil, err
+	}
+	opening := &opening{inside: blocks.MaxInside, parts: blocks.MaxParts}
+	main, err := p.read(ctx, opening, source, data, attached)
+	if err != nil && (!errors.Is(err, ErrNoReport) || main.document == nil) {
+		return nil, err
+	}
+	var copies []report.Copy
+	var notes []report.Text
+	main.source.Attached, copies, notes = p.readAttached(ctx, opening, main, attached)
+	r := main.report
+	if err != nil {
+		if len(copies) == 0 {
+			return nil, p.whyNoReport(err, main, data, notes)
+		}
+		r = p.cover(main.document)
+	}
+	r.Source = main.source
+	r.Copies = copies
+	r.Notes = slices.Concat(main.document.Notes, r.Notes, pictureNotes(r), notes)
+	if len(copies) == 0 && !p.hasForm(r) {
+		r.Notes = append(r.Notes, missingFiles(main, data)...)
+	}
+	return r, nil
+}
+
+// reading is what was read from the bytes of one document.
+type reading struct {
+	source report.Source
+	// document is nil if the bytes were not decoded, report if it has none.
+	document *blocks.Document
+	report   *report.Report
+	// shown are the references of all pictures, read or not.
+	shown []string
+}
+
+// read reads one document by itself, with the pictures among its files. With
+// ErrNoReport the reading still has the document.
+func (p *Parser) read(ctx context.Context, o *opening, source report.Source, data []byte, files []File) (reading, error) {
+	none := reading{source: source}
 	if limit := p.maxBytes(); int64(len(data)) > limit {
-		return nil, fmt.Errorf("%w: %d bytes, the limit is %d", ErrTooLarge, len(data), limit)
+		return none, fmt.Errorf("%w: %d bytes, the limit is %d", ErrTooLarge, len(data), limit)
 	}
 	// The hash takes as long as a tenth of the parsing and waits for nothing.
 	hash := make(chan string, 1)
@@ -75,25 +134,38 @@ func (p *Parser) parse(ctx context.Context, source report.Source, data []byte) (
 		sum := sha256.Sum256(data)
 		hash <- hex.EncodeToString(sum[:])
 	}()
-	source.Size = int64(len(data))
+	inner, err := p.decode(ctx, o, source.Name, data, files)
+	source.MediaType, source.Charset = inner.source.MediaType, inner.source.Charset
+	source.Size, source.SHA256 = int64(len(data)), <-hash
+	inner.source = source
+	return inner, err
+}
 
+// decode reads a document, or the one in a container.
+func (p *Parser) decode(ctx context.Context, o *opening, name string, data []byte, files []File) (r reading, err error) {
+	if c := containerOf(data); c != nil {
+		r, err = p.readInside(ctx, o, c, data)
+		r.source.MediaType = c.mediaType
+		return r, err
+	}
 	kind, err := sniff(data)
+	r.source.MediaType = kind.mediaType
 	if err != nil {
-		return nil, err
+		return r, err
 	}
-	document, err := kind.decode(ctx, data)
-	if err != nil {
-		return nil, err
+	if r.document, err = kind.decode(ctx, p, data); err != nil {
+		return r, err
 	}
-	source.MediaType, source.Charset = kind.mediaType, document.Charset
-	r, err := p.cut(document)
-	if err != nil {
-		return nil, err
+	r.source.Charset = r.document.Charset
+	r.shown = r.unread()
+	if err = p.seePictures(ctx, r.document, gallery{base: name, files: files, inside: r.document.Inside}); err != nil {
+		return r, err
 	}
-	source.SHA256 = <-hash
-	r.Source = source
-	r.Notes = append(document.Notes, r.Notes...)
-	return r, nil
+	markUnread(r.document)
+	if r.report, err = p.cut(r.document); err == nil {
+		r.report.Published = r.document.Published
+	}
+	return r, err
 }
 
 func (p *Parser) maxBytes() int64 {

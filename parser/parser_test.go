@@ -116,7 +116,7 @@ func TestCellText(t *testing.T) {
 		"<o:p>&nbsp;</o:p>":                                   "",
 		"<script>document.write(12)</script><style>x</style>": "",
 	} {
-		page := "<table><tr><td>行政许可</td><td>行政处罚</td><td>" + cell + "</td></tr></table>"
+		page := "<table><tr><td>行政许可</td><td>本年处理决定数量</td><td>" + cell + "</td></tr></table>"
 		r, err := newParser().Parse(context.Background(), report.Source{}, []byte(page))
 		if err != nil {
 			t.Fatal(err)
@@ -139,8 +139,8 @@ func TestBadInput(t *testing.T) {
 	}{
 		"empty":           {nil, ErrEmpty},
 		"blank":           {[]byte(" \n\t\r\n"), ErrEmpty},
-		"PDF":             {[]byte("%PDF-1.7\n"), ErrUnsupported},
-		"ZIP":             {[]byte("PK\x03\x04xxxx"), ErrUnsupported},
+		"PDF":             {[]byte("%PDF-1.7\n"), ErrDamaged},
+		"ZIP":             {[]byte("PK\x03\x04xxxx"), ErrDamaged},
 		"binary":          {bytes.Repeat([]byte{0, 1, 2, 3, 200, 255}, 500), ErrUnsupported},
 		"too large":       {bytes.Repeat([]byte("长"), 3<<20), ErrTooLarge},
 		"deep":            {[]byte(deep), ErrTooDeep},

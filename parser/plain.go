@@ -12,7 +12,7 @@ import (
 func decodePlain(data []byte) (*blocks.Document, error) {
 	text := string(data)
 	d := &blocks.Document{Boxes: []int{0}}
-	d.Blocks = make([]blocks.Block, 0, strings.Count(text, "\n")+1)
+	d.Blocks = make([]blocks.Block, 0, min(strings.Count(text, "\n")+1, blocks.MaxBlocks))
 	for number := 1; text != ""; number++ {
 		end := strings.IndexAny(text, "\n\r\f")
 		line, rest := text, ""

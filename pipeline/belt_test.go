@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net"
 	"path/filepath"
+	"reflect"
 	"runtime"
 	"strings"
 	"testing"
@@ -63,7 +64,7 @@ func TestEveryDocumentIsStoredOnce(t *testing.T) {
 					Run: "first", Name: c.Source.Name, SHA256: c.Source.SHA256, At: e.At, Outcome: "new",
 					Office: "某某市", Year: 2021, Figures: 2, Numbers: 1, Findings: 2, Failed: 1,
 				}
-				if e != want {
+				if !reflect.DeepEqual(e, want) {
 					t.Fatalf("got %+v, want %+v", e, want)
 				}
 			}

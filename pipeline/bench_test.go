@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"testing"
 
+	"gongkai/parser"
 	"gongkai/report"
 )
 
@@ -27,7 +28,7 @@ func BenchmarkBelt(b *testing.B) {
 func benchmarkBelt(b *testing.B, config Config) {
 	m := newMemory()
 	w := m.work()
-	w.Parse = func(_ context.Context, source report.Source, _ []byte) (*report.Report, error) {
+	w.Parse = func(_ context.Context, source report.Source, _ []byte, _ ...parser.File) (*report.Report, error) {
 		return sampleReport(source), nil
 	}
 	w.Normalize = func(r *report.Report) (*report.Report, []report.Finding) { return r, nil }

@@ -61,13 +61,13 @@ func (b *Belt) bury(ctx context.Context, stage Stage, it *item, cause error) err
 
 // key is the same for all letters of a document.
 func (l DeadLetter) key() string {
-	sum := sha256.Sum256([]byte(l.Source.SHA256 + "\x00" + l.Source.Name))
+	sum := sha256.Sum256([]byte(l.Source.Key() + "\x00" + l.Source.Name))
 	return hex.EncodeToString(sum[:16])
 }
 
 func (l DeadLetter) event() Event {
 	return Event{
-		Run: l.Run, Name: l.Source.Name, SHA256: l.Source.SHA256, At: l.At, Outcome: OutcomeDead,
+		Run: l.Run, Name: l.Source.Name, SHA256: l.Source.Key(), At: l.At, Outcome: OutcomeDead,
 		Stage: l.Stage, Reason: l.Reason, Attempts: l.Attempts,
 	}
 }

@@ -14,6 +14,7 @@ import (
 	"testing"
 	"time"
 
+	"gongkai/parser"
 	"gongkai/report"
 )
 
@@ -82,7 +83,7 @@ func (m *memory) work() Work {
 	return Work{Parse: parseText, Normalize: normalizeText, Store: m, Archive: m}
 }
 
-func parseText(ctx context.Context, source report.Source, body []byte) (*report.Report, error) {
+func parseText(ctx context.Context, source report.Source, body []byte, _ ...parser.File) (*report.Report, error) {
 	word, _, _ := strings.Cut(string(body), " ")
 	switch word {
 	case "refuse":

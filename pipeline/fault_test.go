@@ -12,6 +12,7 @@ import (
 	"github.com/klauspost/compress/s2"
 	"github.com/nats-io/nats.go"
 
+	"gongkai/parser"
 	"gongkai/report"
 )
 
@@ -52,7 +53,7 @@ var spoiledDocuments = []spoiled{
 func spoil(m *memory) Work {
 	w := m.work()
 	titles := map[string]string{"noise": noise(4 << 20), "long": strings.Repeat("公", maxBody/3)}
-	w.Parse = func(ctx context.Context, source report.Source, body []byte) (*report.Report, error) {
+	w.Parse = func(ctx context.Context, source report.Source, body []byte, _ ...parser.File) (*report.Report, error) {
 		r, err := parseText(ctx, source, body)
 		if title, ok := titles[string(body)]; ok {
 			r.Title = title
@@ -177,7 +178,7 @@ func TestRetryOfDeadLetters(t *testing.T) {
 		t.Errorf("backlog %+v, %v", l, err)
 	}
 	mended := m.work()
-	mended.Parse = func(_ context.Context, source report.Source, _ []byte) (*report.Report, error) {
+	mended.Parse = func(_ context.Context, source report.Source, _ []byte, _ ...parser.File) (*report.Report, error) {
 		return &report.Report{Source: source}, nil
 	}
 	stop := start(t, b, mended)
@@ -226,7 +227,7 @@ func TestLongWorkShowsSignsOfLife(t *testing.T) {
 	w := m.work()
 	var parses atomic.Int32
 	parse := w.Parse
-	w.Parse = func(ctx context.Context, source report.Source, body []byte) (*report.Report, error) {
+	w.Parse = func(ctx context.Context, source report.Source, body []byte, _ ...parser.File) (*report.Report, error) {
 		parses.Add(1)
 		time.Sleep(1200 * time.Millisecond)
 		return parse(ctx, source, body)

@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"gongkai/parser"
 	"gongkai/report"
 )
 
@@ -24,7 +25,7 @@ func TestFullDisk(t *testing.T) {
 	t.Cleanup(func() { syscall.Unmount(dir, syscall.MNT_DETACH) })
 	m := newMemory()
 	w := m.work()
-	w.Parse = func(_ context.Context, source report.Source, _ []byte) (*report.Report, error) {
+	w.Parse = func(_ context.Context, source report.Source, _ []byte, _ ...parser.File) (*report.Report, error) {
 		return &report.Report{Source: source, Title: noise(10_000)}, nil
 	}
 	b := openBelt(t, Config{Dir: dir})

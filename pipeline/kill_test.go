@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"gongkai/crawler"
+	"gongkai/parser"
 	"gongkai/report"
 )
 
@@ -63,7 +64,7 @@ func folderWork(folder string) Work {
 	parse := w.Parse
 	w.Archive = folderArchive(folder)
 	w.Store = folderSink(filepath.Join(folder, "sink"))
-	w.Parse = func(ctx context.Context, source report.Source, body []byte) (*report.Report, error) {
+	w.Parse = func(ctx context.Context, source report.Source, body []byte, _ ...parser.File) (*report.Report, error) {
 		time.Sleep(time.Millisecond)
 		if strings.HasPrefix(string(body), "kill") {
 			os.Exit(3) // as running out of memory would

@@ -14,8 +14,8 @@ import (
 
 // The headers of every message.
 const (
-	// headerSource is the captured document as JSON: name, hash, size and what
-	// the capture knew of its type.
+	// headerSource is the captured document as JSON: name, hash, size, what the
+	// capture knew of its type, and the same of each attached file.
 	headerSource = "Gongkai-Source"
 	headerRun    = "Gongkai-Run"
 	// headerStage is the stage that is due.

@@ -3,6 +3,7 @@ package pipeline
 import (
 	"bytes"
 	"fmt"
+	"reflect"
 	"testing"
 
 	"github.com/nats-io/nats.go"
@@ -38,7 +39,7 @@ func TestMessageKeepsTheReport(t *testing.T) {
 		t.Fatal(err)
 	}
 	about, err := readTag(msg.Header)
-	if err != nil || about.source != source || about.run != "r" {
+	if err != nil || !reflect.DeepEqual(about.source, source) || about.run != "r" {
 		t.Fatalf("tag %+v, %v", about, err)
 	}
 	for _, way := range []string{"handed over", "decoded"} { // an entry is handed over once

@@ -14,7 +14,7 @@ import (
 type Event struct {
 	Run     string    `json:"run"`
 	Name    string    `json:"name"`
-	SHA256  string    `json:"sha256"`
+	SHA256  string    `json:"sha256"` // the key of its source
 	At      time.Time `json:"at"`
 	Outcome Outcome   `json:"outcome"`
 
@@ -24,6 +24,11 @@ type Event struct {
 	// Figures is how many figures the report has, Numbers how many of them are numbers.
 	Figures int `json:"figures,omitempty"`
 	Numbers int `json:"numbers,omitempty"`
+	// Refused says why figures were not read.
+	Refused []Reason `json:"refused,omitempty"`
+	// MediaType is what the document is, Attached how many files came with it.
+	MediaType string `json:"media_type,omitempty"`
+	Attached  int    `json:"attached,omitempty"`
 	// Findings is how many findings there are, Failed how many of them are failures.
 	Findings int `json:"findings,omitempty"`
 	Failed   int `json:"failed,omitempty"`

@@ -134,8 +134,9 @@ func (b *Belt) announce(t tag, e Entry, outcome Outcome) (jetstream.PubAckFuture
 
 func (b *Belt) storedEvent(t tag, e Entry, outcome Outcome) Event {
 	event := Event{
-		Run: t.run, Name: t.source.Name, SHA256: t.source.SHA256, At: b.config.Now().UTC(), Outcome: outcome,
+		Run: t.run, Name: t.source.Name, SHA256: t.source.Key(), At: b.config.Now().UTC(), Outcome: outcome,
 		Office: e.Report.Office, Year: e.Report.Year, Figures: len(e.Report.Figures), Findings: len(e.Findings),
+		MediaType: e.Report.Source.MediaType, Attached: len(e.Report.Source.Attached), Refused: reasons(e.Report.Figures),
 	}
 	for i := range e.Report.Figures {
 		if e.Report.Figures[i].State == report.Number {

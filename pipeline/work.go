@@ -9,15 +9,17 @@ import (
 
 	"github.com/nats-io/nats.go/jetstream"
 
+	"gongkai/parser"
 	"gongkai/report"
 )
 
 // Work is what the stages do with a document. The functions are called from
 // many goroutines at once.
 type Work struct {
-	// Parse reads a document. It is a pure function: what it refuses, it
-	// refuses for good. It should stop when its context ends.
-	Parse func(context.Context, report.Source, []byte) (*report.Report, error)
+	// Parse reads a document with the files that came with it. It is a pure
+	// function: what it refuses, it refuses for good. It should stop when its
+	// context ends.
+	Parse func(ctx context.Context, source report.Source, data []byte, attached ...parser.File) (*report.Report, error)
 	// Normalize completes what Parse read. It may change the report it gets.
 	Normalize func(*report.Report) (*report.Report, []report.Finding)
 	Store     Sink
@@ -38,7 +40,7 @@ type Archive interface {
 // Store keeps all entries or, on an error, any part of them, and says of each
 // what became of it. It is called by one goroutine of a belt at a time. The
 // same entry may come again, in the same call or in a later one, and must then
-// change nothing: reports are told apart by the hash of their source. Store
+// change nothing: reports are told apart by the key of their source. Store
 // must return soon after its context ends.
 type Sink interface {
 	Store(ctx context.Context, entries []Entry) ([]Outcome, error)
@@ -146,8 +148,16 @@ func (r *run) parse(ctx context.Context, it *item) (Entry, error) {
 	if err != nil {
 		return Entry{}, err
 	}
+	var attached []parser.File
+	for _, file := range source.Attached {
+		data, err := r.work.Archive.Read(ctx, file.SHA256)
+		if err != nil {
+			return Entry{}, fmt.Errorf("read the attached file %s: %w", file.Name, err)
+		}
+		attached = append(attached, parser.File{Name: file.Name, Data: data})
+	}
 	read, err := fenced(ctx, r.belt.config.Limit, func(ctx context.Context) (*report.Report, error) {
-		return r.work.Parse(ctx, source, body)
+		return r.work.Parse(ctx, source, body, attached...)
 	})
 	switch {
 	case errors.Is(err, errStopped):

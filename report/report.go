@@ -15,7 +15,12 @@
 // The zero value of every type means "nothing known".
 package report
 
-import "encoding/json"
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+)
 
 // ID names a figure of the forms as section.row.column, for example
 // "requests.received.total". The ids are a public contract; schemas/figures.csv
@@ -30,7 +35,8 @@ type Report struct {
 	Year int `json:"year"`
 	// Title is the printed title.
 	Title string `json:"title"`
-	// Published is the date of publication printed on the page, YYYY-MM-DD, or empty.
+	// Published is the date of publication printed on the page, else the one that
+	// its publishing system states in it, YYYY-MM-DD, or empty.
 	Published string `json:"published"`
 	// Source is the document the report was read from.
 	Source Source `json:"source"`
@@ -42,6 +48,20 @@ type Report struct {
 	Figures []Figure `json:"figures"`
 	// Notes are oddities of the page that concern no single figure.
 	Notes []Text `json:"notes"`
+	// Copies are the attached files that print the report, or a part of it, beside
+	// the page. A figure that a copy prints and the page does not may be the
+	// report's: its place then names the file.
+	Copies []Copy `json:"copies,omitempty"`
+	// Others are the numbers of attached files that are reports of another office
+	// or year, and play no part in this one.
+	Others []int `json:"others,omitempty"`
+}
+
+// Copy is the report, or a part of it, as an attached file prints it.
+type Copy struct {
+	// File is the number of the file: Source.Attached[File-1].
+	File   int    `json:"file"`
+	Report Report `json:"report"`
 }
 
 // Source is the document as it was captured.
@@ -56,6 +76,25 @@ type Source struct {
 	Size int64 `json:"size"`
 	// SHA256 is the lower-case hexadecimal hash of the bytes.
 	SHA256 string `json:"sha256"`
+	// Attached are the files that came with the document. Their names are the
+	// references by which the document names them.
+	Attached []Source `json:"attached,omitempty"`
+}
+
+// Key names the document by its content, in lower-case hexadecimal. It is SHA256
+// where nothing is attached; otherwise a hash over the document's and all
+// attached files' hashes and references, which is another one as soon as a file
+// is another one.
+func (s Source) Key() string {
+	if len(s.Attached) == 0 {
+		return s.SHA256
+	}
+	sum := sha256.New()
+	fmt.Fprintf(sum, "document %s\n", s.SHA256)
+	for _, file := range s.Attached {
+		fmt.Fprintf(sum, "attached %s %q\n", file.SHA256, file.Name)
+	}
+	return hex.EncodeToString(sum.Sum(nil))
 }
 
 // OCR is the Source of figures that optical recognition saw in a picture.

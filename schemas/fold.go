@@ -201,8 +201,10 @@ func wording(line []rune, text []byte) []byte {
 	return text
 }
 
+// keep also keeps the mark for a character that nobody knows: with it, a text is
+// no label.
 func keep(text []byte, r rune) []byte {
-	if isHan(r) || isDigit(r) || r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= utf8.RuneSelf && (unicode.IsLetter(r) || unicode.IsDigit(r)) {
+	if r == utf8.RuneError || isHan(r) || isDigit(r) || r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= utf8.RuneSelf && (unicode.IsLetter(r) || unicode.IsDigit(r)) {
 		return utf8.AppendRune(text, r)
 	}
 	return text

@@ -42,8 +42,10 @@ type Ref struct {
 type index struct {
 	labels   map[string][]Ref
 	headings map[string]Heading
-	starts   map[string]bool // the first characters of every label, at most startLength
-	turning  []string        // words that give a label another meaning in a note
+	starts   map[string]bool     // the first characters of every label, at most startLength
+	turning  []string            // words that give a label another meaning in a note
+	tells    string              // characters that give a label another meaning
+	wordings map[int][]wordingOf // all labels by their number of characters
 	// openings are the first characters of labels, headed those of headings.
 	openings, headed *runeSet
 }
@@ -68,8 +70,11 @@ func (x *index) Lookup(printed string) (Label, []Ref) {
 // yearNote is a note that is a year and nothing else.
 var yearNote = regexp.MustCompile(`[(（]\s*20\d\d\s*年?度?\s*[)）]`)
 
-// turned reports whether a note behind a label gives it another meaning.
+// turned reports whether a note behind a label gives it another meaning, or may.
 func (x *index) turned(printed, label string) bool {
+	if strings.ContainsRune(printed, utf8.RuneError) {
+		return true // a character of the note is not known
+	}
 	for _, word := range x.turning {
 		if strings.Contains(printed, word) && !strings.Contains(label, word) {
 			return true
@@ -156,7 +161,7 @@ func (x *index) Heading(printed string) (h Heading, number string, ok bool) {
 }
 
 func newIndex(forms []*Form) index {
-	x := index{labels: map[string][]Ref{}, headings: map[string]Heading{}, starts: map[string]bool{}, openings: new(runeSet), headed: new(runeSet), turning: EmbeddedWords().Turning}
+	x := index{labels: map[string][]Ref{}, headings: map[string]Heading{}, starts: map[string]bool{}, openings: new(runeSet), headed: new(runeSet), turning: EmbeddedWords().Turning, tells: EmbeddedWords().Telling}
 	for _, form := range forms {
 		for _, s := range form.Sections {
 			for _, wording := range s.Also {
@@ -171,6 +176,7 @@ func newIndex(forms []*Form) index {
 			}
 		}
 	}
+	x.wordings = newWordings(x.labels, forms)
 	return x
 }
 

@@ -19,7 +19,7 @@ CREATE TABLE meta (
 CREATE TABLE documents (
   -- One row for each distinct document, whatever names it was seen under.
   number INTEGER PRIMARY KEY,     -- joins the packed_ tables; the order of arrival, without a meaning outside this file
-  sha256 TEXT NOT NULL UNIQUE,    -- SHA-256 of the bytes, lower-case hexadecimal
+  sha256 TEXT NOT NULL UNIQUE,    -- SHA-256 of the bytes, lower-case hexadecimal; with attached files, a hash over all of them (see files)
   media_type TEXT NOT NULL,       -- what the bytes are, by their content
   charset TEXT NOT NULL,          -- the encoding they were read with
   size INTEGER NOT NULL,          -- bytes
@@ -31,6 +31,19 @@ CREATE TABLE captures (
   sha256 TEXT NOT NULL REFERENCES documents (sha256),
   name TEXT NOT NULL,
   PRIMARY KEY (sha256, name)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE files (
+  -- The files of each document that has files attached: the document itself is
+  -- file 0, as in cells.file. Documents that are one file have no rows here.
+  sha256 TEXT NOT NULL REFERENCES documents (sha256),
+  file INTEGER NOT NULL,
+  name TEXT NOT NULL,             -- the reference by which the document names the file; '' for itself
+  media_type TEXT NOT NULL,       -- what the bytes are, by their content; '' if unknown
+  charset TEXT NOT NULL,
+  size INTEGER NOT NULL,          -- bytes
+  file_sha256 TEXT NOT NULL,      -- SHA-256 of the file's bytes, its name in the archive
+  PRIMARY KEY (sha256, file)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE canonical (

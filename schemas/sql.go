@@ -15,6 +15,21 @@ import (
 // to the table reports and rows to form_figures and labels.
 const SQLVersion = 2
 
+// FilesSQL creates the table of attached files, which version 1 does not have.
+const FilesSQL = `CREATE TABLE files (
+  -- The files of each document that has files attached: the document itself is
+  -- file 0, as in cells.file. Documents that are one file have no rows here.
+  sha256 TEXT NOT NULL REFERENCES documents (sha256),
+  file INTEGER NOT NULL,
+  name TEXT NOT NULL,             -- the reference by which the document names the file; '' for itself
+  media_type TEXT NOT NULL,       -- what the bytes are, by their content; '' if unknown
+  charset TEXT NOT NULL,
+  size INTEGER NOT NULL,          -- bytes
+  file_sha256 TEXT NOT NULL,      -- SHA-256 of the file's bytes, its name in the archive
+  PRIMARY KEY (sha256, file)
+) STRICT, WITHOUT ROWID;
+`
+
 // SQL returns the whole SQLite schema as a script for an empty database. It is
 // derived from the forms; schema.sql is a copy of it to read.
 func (s *Set) SQL() string {
@@ -152,7 +167,7 @@ CREATE TABLE meta (
 CREATE TABLE documents (
   -- One row for each distinct document, whatever names it was seen under.
   number INTEGER PRIMARY KEY,     -- joins the packed_ tables; the order of arrival, without a meaning outside this file
-  sha256 TEXT NOT NULL UNIQUE,    -- SHA-256 of the bytes, lower-case hexadecimal
+  sha256 TEXT NOT NULL UNIQUE,    -- SHA-256 of the bytes, lower-case hexadecimal; with attached files, a hash over all of them (see files)
   media_type TEXT NOT NULL,       -- what the bytes are, by their content
   charset TEXT NOT NULL,          -- the encoding they were read with
   size INTEGER NOT NULL,          -- bytes
@@ -166,6 +181,7 @@ CREATE TABLE captures (
   PRIMARY KEY (sha256, name)
 ) STRICT, WITHOUT ROWID;
 
+` + FilesSQL + `
 CREATE TABLE canonical (
   -- The whole report as canonical JSON, compressed with zstd, "source"."name" left empty.
   -- To read one: sqlite3 gongkai.db "SELECT writefile('report.zst', json) FROM canonical

@@ -26,6 +26,9 @@ type Words struct {
 	// Turning lists words that give a label another meaning when they stand in a
 	// note behind it: 行政许可（撤销）.
 	Turning []string `json:"turning"`
+	// Telling has the characters that give a label another meaning: 上年 is not
+	// 本年. A misread label is never matched over one of them.
+	Telling string `json:"telling"`
 	// Measures lists measure words behind a count.
 	Measures []string `json:"measures"`
 

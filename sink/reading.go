@@ -21,6 +21,7 @@ import (
 // database is done, so that it can be done beside the writing.
 type reading struct {
 	source report.Source
+	key    string // of the document
 	hash   string // of what was read, not of the document
 	packed []byte // the canonical JSON
 
@@ -72,7 +73,7 @@ func (s *Store) newReading(e *Entry) (*reading, error) {
 	if err != nil {
 		return nil, err
 	}
-	r := &reading{source: e.Report.Source}
+	r := &reading{source: e.Report.Source, key: e.Report.Source.Key()}
 	if err := s.pack(r, e); err != nil {
 		return nil, err
 	}
@@ -96,8 +97,13 @@ func (s *Store) check(e *Entry) error {
 	if e.Report == nil {
 		return errors.New("there is no report")
 	}
-	if hash := e.Report.Source.SHA256; len(hash) != 2*sha256.Size || strings.Trim(hash, "0123456789abcdef") != "" {
+	if hash := e.Report.Source.SHA256; !isHash(hash) {
 		return fmt.Errorf("%q is no lower-case SHA-256", hash)
+	}
+	for _, file := range e.Report.Source.Attached {
+		if !isHash(file.SHA256) {
+			return fmt.Errorf("attached file %q: %q is no lower-case SHA-256", file.Name, file.SHA256)
+		}
 	}
 	for _, used := range e.Report.Forms {
 		if _, known := s.forms[used.Section]; !known {
@@ -116,6 +122,10 @@ func (s *Store) check(e *Entry) error {
 		seen[f.Rule] = true
 	}
 	return nil
+}
+
+func isHash(s string) bool {
+	return len(s) == 2*sha256.Size && strings.Trim(s, "0123456789abcdef") == ""
 }
 
 // cell is a figure with what the file knows about it.
@@ -235,7 +245,7 @@ func (s *Store) layWide(r *reading, e *Entry, cells []cell) {
 		said[slices.Index(statuses, e.Findings[i].Status)]++
 	}
 	copy(r.wide, []driver.Value{
-		r.source.SHA256, e.Report.Office, int64(e.Report.Year), e.Report.Title, e.Report.Published,
+		r.key, e.Report.Office, int64(e.Report.Year), e.Report.Title, e.Report.Published,
 		int64(len(cells)), states[report.Number], states[report.Blank],
 		states[report.NotApplicable], states[report.Unreadable], states[report.Absent],
 		said[0], said[1], said[2],

@@ -133,6 +133,7 @@ var changes = [schemas.SQLVersion][]string{
 		"ALTER TABLE packed_details ADD COLUMN box TEXT",
 		"ALTER TABLE packed_details ADD COLUMN source TEXT",
 		"ALTER TABLE packed_details ADD COLUMN confidence INTEGER",
+		schemas.FilesSQL,
 	},
 }
 

@@ -95,8 +95,9 @@ type statements struct {
 	insertDocument, findDocument, updateDocument *statement
 	insertCapture, insertCanonical, insertReport *statement
 	insertRule, findRule                         *statement
+	insertFile                                   *statement
 
-	clear                              [6]*statement
+	clear                              [7]*statement
 	sections, cells, details, findings bulk
 
 	all []*statement
@@ -135,6 +136,7 @@ func (s *statements) texts(set *schemas.Set) []text {
 		{&s.findDocument, "SELECT number, reading_sha256 FROM documents WHERE sha256 = ?"},
 		{&s.updateDocument, "UPDATE documents SET media_type = ?2, charset = ?3, size = ?4, reading_sha256 = ?5 WHERE sha256 = ?1"},
 		{&s.insertCapture, "INSERT INTO captures (sha256, name) VALUES (?, ?) ON CONFLICT DO NOTHING"},
+		{&s.insertFile, "INSERT OR ROLLBACK INTO files (sha256, file, name, media_type, charset, size, file_sha256) VALUES (?, ?, ?, ?, ?, ?, ?)"},
 		{&s.insertCanonical, "INSERT OR ROLLBACK INTO canonical (document, json) VALUES (?, ?)"},
 		{&s.insertReport, insertReport(set)},
 		{&s.insertRule, "INSERT INTO rules (rule, figures) VALUES (?, ?) ON CONFLICT DO NOTHING"},
@@ -145,6 +147,7 @@ func (s *statements) texts(set *schemas.Set) []text {
 		{&s.clear[3], "DELETE FROM canonical WHERE document = ?1"},
 		{&s.clear[4], "DELETE FROM packed_details WHERE document = ?1"},
 		{&s.clear[5], "DELETE FROM reports WHERE sha256 = ?2"},
+		{&s.clear[6], "DELETE FROM files WHERE sha256 = ?2"},
 	}
 	texts = append(texts, s.sections.texts("packed_sections", sectionColumns)...)
 	texts = append(texts, s.findings.texts("packed_findings", findingColumns)...)

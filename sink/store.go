@@ -3,7 +3,8 @@
 //
 // The file's schema is derived from the forms (see schemas.Set.SQL) and explains
 // itself: sqlite3 file.db .schema prints it with its comments. Everything is
-// keyed by content. The SHA-256 of a document's bytes names the document;
+// keyed by content. The key of a document's source names the document: the SHA-256
+// of its bytes, or a hash over its own and its attached files' (report.Source.Key);
 // storing it twice is storing it once, storing it under another name adds the
 // name, and storing what a better program reads from it replaces the reading.
 // What the views show does not depend on the order in which documents arrive.

@@ -133,7 +133,7 @@ func (w *writer) storeAll(readings <-chan chan ready, n int) ([]Outcome, error) 
 		}
 		outcome, err := w.store(r.reading)
 		if err != nil {
-			return nil, fmt.Errorf("document %s: %w", r.source.SHA256, err)
+			return nil, fmt.Errorf("document %s: %w", r.key, err)
 		}
 		outcomes = append(outcomes, outcome)
 	}
@@ -152,7 +152,7 @@ func (w *writer) store(r *reading) (Outcome, error) {
 	if number != 0 {
 		return New, w.insertReading(number, r)
 	}
-	number, hash, err := w.statements.findDocument.find(r.source.SHA256)
+	number, hash, err := w.statements.findDocument.find(r.key)
 	switch {
 	case err != nil:
 		return 0, err
@@ -167,7 +167,7 @@ func (w *writer) store(r *reading) (Outcome, error) {
 // insertDocument returns the number of a new document, 0 for a known one.
 func (w *writer) insertDocument(r *reading) (number int64, err error) {
 	s := w.statements.insertDocument
-	s.bind(r.source.SHA256, r.source.MediaType, r.source.Charset, r.source.Size, r.hash)
+	s.bind(r.key, r.source.MediaType, r.source.Charset, r.source.Size, r.hash)
 	result, err := s.run()
 	if err != nil {
 		return 0, err
@@ -183,18 +183,18 @@ func (w *writer) insertCapture(r *reading) (isNew bool, err error) {
 	if r.source.Name == "" {
 		return false, nil
 	}
-	inserted, err := w.statements.insertCapture.exec(r.source.SHA256, r.source.Name)
+	inserted, err := w.statements.insertCapture.exec(r.key, r.source.Name)
 	return inserted > 0, err
 }
 
 func (w *writer) replaceReading(number int64, r *reading) error {
 	for _, table := range w.statements.clear {
-		if _, err := table.exec(number, r.source.SHA256); err != nil {
+		if _, err := table.exec(number, r.key); err != nil {
 			return err
 		}
 	}
 	if _, err := w.statements.updateDocument.exec(
-		r.source.SHA256, r.source.MediaType, r.source.Charset, r.source.Size, r.hash); err != nil {
+		r.key, r.source.MediaType, r.source.Charset, r.source.Size, r.hash); err != nil {
 		return err
 	}
 	return w.insertReading(number, r)
@@ -207,6 +207,9 @@ func (w *writer) insertReading(number int64, r *reading) error {
 	if _, err := w.statements.insertCanonical.exec(number, r.packed); err != nil {
 		return err
 	}
+	if err := w.insertFiles(r); err != nil {
+		return err
+	}
 	if err := w.statements.sections.insert(number, r.sections); err != nil {
 		return err
 	}
@@ -217,6 +220,21 @@ func (w *writer) insertReading(number int64, r *reading) error {
 		return err
 	}
 	return w.insertFindings(number, r.findings)
+}
+
+// insertFiles keeps which files a document consists of, unless it is one.
+func (w *writer) insertFiles(r *reading) error {
+	if len(r.source.Attached) == 0 {
+		return nil
+	}
+	itself := r.source
+	itself.Name = ""
+	for i, f := range append([]report.Source{itself}, r.source.Attached...) {
+		if _, err := w.statements.insertFile.exec(r.key, int64(i), f.Name, f.MediaType, f.Charset, f.Size, f.SHA256); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func (w *writer) insertFindings(number int64, findings []finding) error {

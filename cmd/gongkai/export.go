@@ -86,7 +86,7 @@ func (a *app) exportCSV(ctx context.Context, store *sink.Store, query sink.Query
 			return err
 		}
 		for _, f := range r.Figures {
-			row := append([]string{r.Office, yearText(r.Year), r.Published, r.Source.SHA256, r.Source.Name}, figureRow(f)...)
+			row := append([]string{r.Office, yearText(r.Year), r.Published, r.Source.Key(), r.Source.Name}, figureRow(f)...)
 			if err := out.row(row...); err != nil {
 				return err
 			}

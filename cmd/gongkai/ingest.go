@@ -1,15 +1,14 @@
 package main
 
 import (
-	"bufio"
+	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"os"
 	"path/filepath"
 	"runtime"
-	"slices"
-	"strings"
 	"sync"
 	"sync/atomic"
 
@@ -29,11 +28,14 @@ func (a *app) ingestCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "ingest PATH...",
 		Short: "Read, check and store reports 入库",
-		Long: `Ingest takes files and folders of reports through the whole chain: archive,
-parse, normalize, check, store. By default everything runs in this process and
-lives in one data folder: the archive of documents, the belt (NATS JetStream,
-without any port) and the database (SQLite). What an interrupted run left on the
-belt is finished by the next.
+		Long: `Ingest takes files, folders and archives of reports, of all kinds together,
+through the whole chain: archive, parse, normalize, check, store. A file that a
+page attaches is taken with the page and is no document of its own.
+
+By default everything runs in this process and lives in one data folder: the
+archive of documents, the belt (NATS JetStream, without any port) and the
+database (SQLite). What an interrupted run left on the belt is finished by the
+next.
 
 Ingesting a document twice changes nothing. The exit code is 1 if a report
 contradicts itself, 2 if a document could not be read.`,
@@ -207,8 +209,10 @@ func (in *ingest) capture(ctx context.Context, belt *pipeline.Belt, paths []stri
 			}
 		})
 	}
-	for found := range (crawler.Files{Paths: paths, Limit: parser.DefaultMaxBytes}).Walk(ctx) {
-		names <- found
+	for found := range in.find(paths...).Walk(ctx) {
+		if found.Outcome != crawler.Attached {
+			names <- found
+		}
 	}
 	close(names)
 	workers.Wait()
@@ -230,24 +234,58 @@ func (in *ingest) captureOne(ctx context.Context, belt *pipeline.Belt, found cra
 	if found.Outcome != crawler.OK {
 		return found.Err, nil
 	}
-	source, err := in.put(ctx, found.Name)
+	source, err := in.put(ctx, found)
 	if err != nil {
 		return err, nil
 	}
-	if err := belt.Capture(ctx, pipeline.Captured{Source: source}); err != nil {
-		return nil, fmt.Errorf("capture %s: %w", found.Name, err)
+	err = belt.Capture(ctx, pipeline.Captured{Source: source})
+	var marked interface{ Permanent() bool }
+	switch {
+	case err == nil:
+		return nil, nil
+	case errors.As(err, &marked) && marked.Permanent():
+		return err, nil
 	}
-	return nil, nil
+	return nil, fmt.Errorf("capture %s: %w", found.Name, err)
 }
 
-func (in *ingest) put(ctx context.Context, name string) (report.Source, error) {
+// put archives a document and the files attached to it.
+func (in *ingest) put(ctx context.Context, found crawler.Found) (source report.Source, err error) {
+	if err := checkSizes(found); err != nil {
+		return source, err
+	}
+	if found.Data != nil {
+		source, err = in.putBytes(ctx, bytes.NewReader(found.Data))
+	} else {
+		source, err = in.putFile(ctx, found.Name)
+	}
+	if err != nil {
+		return source, err
+	}
+	source.Name = found.Name
+	for _, file := range found.Attached {
+		attached, err := in.putFile(ctx, file.Path)
+		if err != nil {
+			return source, fmt.Errorf("%s, which it attaches: %w", file.Path, err)
+		}
+		attached.Name = file.Href
+		source.Attached = append(source.Attached, attached)
+	}
+	return source, nil
+}
+
+func (in *ingest) putFile(ctx context.Context, name string) (report.Source, error) {
 	f, err := os.Open(name)
 	if err != nil {
 		return report.Source{}, unwrapPath(err)
 	}
 	defer f.Close()
-	stored, err := in.archive.Put(ctx, f)
-	return report.Source{Name: name, SHA256: stored.SHA256, Size: stored.Size}, err
+	return in.putBytes(ctx, f)
+}
+
+func (in *ingest) putBytes(ctx context.Context, r io.Reader) (report.Source, error) {
+	stored, err := in.archive.Put(ctx, r)
+	return report.Source{SHA256: stored.SHA256, Size: stored.Size}, err
 }
 
 // progress is a bar on a terminal and nothing elsewhere. A nil progress shows
@@ -290,121 +328,4 @@ func (p *progress) finish() {
 	if p != nil {
 		_ = p.bar.Finish()
 	}
-}
-
-// tally counts what became of the documents of a run.
-type tally struct {
-	outcomes         map[pipeline.Outcome]int
-	seen             map[[2]string]bool
-	figures, numbers int
-	broken           []pipeline.Event // reports that contradict themselves
-	dead             []pipeline.Event
-	skipped          int
-	lost             int // names that could not be read
-}
-
-// add counts a document once, however often it was delivered.
-func (t *tally) add(e pipeline.Event) {
-	if t.outcomes == nil {
-		t.outcomes, t.seen = map[pipeline.Outcome]int{}, map[[2]string]bool{}
-	}
-	key := [2]string{e.Name, e.SHA256}
-	if t.seen[key] {
-		return
-	}
-	t.seen[key] = true
-	t.outcomes[e.Outcome]++
-	t.figures += e.Figures
-	t.numbers += e.Numbers
-	switch {
-	case e.Outcome == pipeline.OutcomeDead:
-		t.dead = append(t.dead, e)
-	case e.Failed > 0:
-		t.broken = append(t.broken, e)
-	}
-}
-
-// shown bounds how many documents of a kind the summary lists.
-const shown = 10
-
-// finish prints what the run did, what it found, and how to look further.
-func (t *tally) finish(out io.Writer, folder string) error {
-	w := bufio.NewWriter(out)
-	byName := func(a, b pipeline.Event) int { return strings.Compare(a.Name, b.Name) }
-	slices.SortFunc(t.broken, byName)
-	slices.SortFunc(t.dead, byName)
-	var counts []string
-	for outcome := sink.New; outcome <= sink.Recaptured; outcome++ {
-		if n := t.outcomes[pipeline.Outcome(outcome.String())]; n > 0 || outcome == sink.New {
-			counts = append(counts, fmt.Sprintf("%d %s", n, outcome))
-		}
-	}
-	if n := len(t.dead); n > 0 {
-		counts = append(counts, fmt.Sprintf("%d %s", n, pipeline.OutcomeDead))
-	}
-	if t.lost > 0 {
-		counts = append(counts, fmt.Sprintf("%d not read", t.lost))
-	}
-	if t.skipped > 0 {
-		counts = append(counts, fmt.Sprintf("%d skipped", t.skipped))
-	}
-	fmt.Fprintf(w, "%d documents: %s\n", len(t.seen), strings.Join(counts, ", "))
-	fmt.Fprintf(w, "%d of %d figures are numbers\n", t.numbers, t.figures)
-	t.list(w, "reports contradict themselves 数据自相矛盾", t.broken, func(e pipeline.Event) string {
-		return fmt.Sprintf("%d of %d rules fail", e.Failed, e.Findings)
-	})
-	t.list(w, "documents could not be read 未能读取", t.dead, func(e pipeline.Event) string { return e.Reason })
-	fmt.Fprintf(w, "\ndatabase: %s\nlook further:\n  gongkai reports%[2]s\n  gongkai compare%[2]s requests.received.total requests.concluded.total\n", databasePath(folder), dataHint(folder))
-	if len(t.broken) > 0 {
-		fmt.Fprintf(w, "  gongkai audit %s\n", shellWord(t.broken[0].Name))
-	}
-	if err := w.Flush(); err != nil {
-		return err
-	}
-	switch {
-	case len(t.dead) > 0 || t.lost > 0:
-		return errReported
-	case len(t.broken) > 0:
-		return errFindings
-	}
-	return nil
-}
-
-func (t *tally) list(w io.Writer, what string, events []pipeline.Event, say func(pipeline.Event) string) {
-	if len(events) == 0 {
-		return
-	}
-	fmt.Fprintf(w, "\n%d %s:\n", len(events), what)
-	var rows table
-	for i, e := range events {
-		if i == shown {
-			break
-		}
-		rows.add("  "+e.Name, strings.TrimSpace(yearText(e.Year)+" "+e.Office), say(e))
-	}
-	_ = rows.write(w)
-	if rest := len(events) - shown; rest > 0 {
-		fmt.Fprintf(w, "  and %d more\n", rest)
-	}
-}
-
-// shellWord quotes a file name for a command that people paste.
-func shellWord(name string) string {
-	name = printable(name)
-	if strings.IndexFunc(name, func(r rune) bool { return r < 0x80 && !strings.ContainsRune("-_./+:@%,", r) && !isWordRune(r) }) < 0 {
-		return name
-	}
-	return "'" + strings.ReplaceAll(name, "'", `'\''`) + "'"
-}
-
-func isWordRune(r rune) bool {
-	return r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9'
-}
-
-// dataHint repeats --data in a command that is suggested, if it is not the default.
-func dataHint(folder string) string {
-	if usual, err := resolveData(""); err == nil && usual == folder {
-		return ""
-	}
-	return " --data " + shellWord(folder)
 }

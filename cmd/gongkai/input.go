@@ -1,10 +1,12 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
 	"io"
+	"iter"
 	"os"
 
 	"gongkai/crawler"
@@ -17,10 +19,10 @@ import (
 // others: it is reported, and the command fails in the end.
 func (a *app) eachReport(ctx context.Context, names []string, use func(*report.Report) error) error {
 	failed := false
-	for file, err := range a.files(ctx, names) {
+	for found, err := range a.files(ctx, names) {
 		var r *report.Report
 		if err == nil {
-			r, err = a.readFile(ctx, file)
+			r, err = a.readFound(ctx, found)
 		}
 		if err != nil {
 			failed = true
@@ -40,22 +42,68 @@ func (a *app) eachReport(ctx context.Context, names []string, use func(*report.R
 	return nil
 }
 
+// find looks for documents below the paths, with the files that pages attach and
+// the documents in archives.
+func (a *app) find(paths ...string) crawler.Files {
+	return crawler.Files{Paths: paths, Limit: parser.DefaultMaxBytes, Links: attachedTo, Belong: a.belong, Unpack: unpack}
+}
+
+// belong drops the files of a page that are reports of another office or year: the
+// page is a list, and they are documents of their own.
+func (a *app) belong(ctx context.Context, page string, files []crawler.Attachment) []crawler.Attachment {
+	r, err := a.readFound(ctx, crawler.Found{Name: page, Attached: files})
+	if err != nil {
+		return files // whoever reads the page is told why
+	}
+	others := map[int]bool{}
+	for _, n := range r.Others {
+		others[n] = true
+	}
+	var own []crawler.Attachment
+	for i, f := range files {
+		if !others[i+1] {
+			own = append(own, f)
+		}
+	}
+	return own
+}
+
+func attachedTo(page []byte) (references []crawler.Reference) {
+	for _, link := range parser.Links(page) {
+		references = append(references, crawler.Reference{Href: link.Href, Text: link.Text})
+	}
+	return references
+}
+
+func unpack(data []byte) (iter.Seq2[crawler.Member, error], bool) {
+	files, ok := parser.Unpack(data)
+	return func(yield func(crawler.Member, error) bool) {
+		for file, err := range files {
+			if !yield(crawler.Member(file), err) {
+				return
+			}
+		}
+	}, ok
+}
+
 // files yields the documents that the names stand for, and what cannot be one.
 // What a folder holds beside documents is told and no failure.
-func (a *app) files(ctx context.Context, names []string) func(yield func(string, error) bool) {
-	return func(yield func(string, error) bool) {
+func (a *app) files(ctx context.Context, names []string) iter.Seq2[crawler.Found, error] {
+	return func(yield func(crawler.Found, error) bool) {
 		for _, name := range names {
 			if name == "-" {
-				if !yield(name, nil) {
+				if !yield(crawler.Found{Name: name}, nil) {
 					return
 				}
 				continue
 			}
 			documents := 0
-			for found := range (crawler.Files{Paths: []string{name}, Limit: parser.DefaultMaxBytes}).Walk(ctx) {
+			for found := range a.find(name).Walk(ctx) {
 				var err error
 				switch {
 				case found.Outcome == crawler.OK:
+				case found.Outcome == crawler.Attached:
+					continue
 				case found.Outcome == crawler.Skipped && found.Name != name:
 					a.complain(fmt.Errorf("skipped %s: %w", found.Name, found.Err))
 					continue
@@ -63,11 +111,11 @@ func (a *app) files(ctx context.Context, names []string) func(yield func(string,
 					err = fmt.Errorf("read %s: %w", found.Name, unwrapPath(found.Err))
 				}
 				documents++
-				if !yield(found.Name, err) {
+				if !yield(found, err) {
 					return
 				}
 			}
-			if documents == 0 && !yield(name, fmt.Errorf("read %s: no documents in this folder", name)) {
+			if documents == 0 && !yield(crawler.Found{Name: name}, fmt.Errorf("read %s: no documents in this folder", name)) {
 				return
 			}
 		}
@@ -76,26 +124,57 @@ func (a *app) files(ctx context.Context, names []string) func(yield func(string,
 
 func (a *app) complain(err error) { fmt.Fprintln(a.err, "gongkai:", printable(err.Error())) }
 
-func (a *app) readFile(ctx context.Context, name string) (*report.Report, error) {
-	data, err := a.readBytes(name)
-	if err != nil {
-		return nil, fmt.Errorf("read %s: %w", name, err)
+// readFound reads a document that was found, with its attached files.
+func (a *app) readFound(ctx context.Context, found crawler.Found) (*report.Report, error) {
+	data := found.Data
+	if data == nil {
+		var err error
+		if data, err = a.readBytes(found.Name); err != nil {
+			return nil, fmt.Errorf("read %s: %w", found.Name, err)
+		}
 	}
-	return a.read(ctx, name, data)
+	if err := checkSizes(found); err != nil {
+		return nil, err
+	}
+	var attached []parser.File
+	for _, file := range found.Attached {
+		content, err := a.readBytes(file.Path)
+		if err != nil {
+			return nil, fmt.Errorf("read %s, which %s attaches: %w", file.Path, found.Name, err)
+		}
+		attached = append(attached, parser.File{Name: file.Href, Data: content})
+	}
+	return a.read(ctx, found.Name, data, attached...)
+}
+
+// checkSizes refuses a page whose files are too large together, before they are read.
+func checkSizes(found crawler.Found) error {
+	total := int64(0)
+	for _, file := range found.Attached {
+		if total += file.Size; total > parser.MaxAttachedBytes {
+			return fmt.Errorf("read %s: the files that it attaches have more than %d bytes together, more than any report has", found.Name, int64(parser.MaxAttachedBytes))
+		}
+	}
+	return nil
 }
 
 // readBytes reads at most one byte more than a document may have.
 func (a *app) readBytes(name string) ([]byte, error) {
-	source := a.in
+	source, size := a.in, int64(0)
 	if name != "-" {
 		f, err := os.Open(name)
 		if err != nil {
 			return nil, unwrapPath(err)
 		}
 		defer f.Close()
+		if info, err := f.Stat(); err == nil {
+			size = min(info.Size(), parser.DefaultMaxBytes)
+		}
 		source = f
 	}
-	return io.ReadAll(io.LimitReader(source, parser.DefaultMaxBytes+1))
+	data := bytes.NewBuffer(make([]byte, 0, size+bytes.MinRead)) // read without growing
+	_, err := data.ReadFrom(io.LimitReader(source, parser.DefaultMaxBytes+1))
+	return data.Bytes(), err
 }
 
 // unwrapPath drops the path from an error that is wrapped with it anyway.

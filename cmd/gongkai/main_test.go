@@ -1,6 +1,7 @@
 package main
 
 import (
+	"archive/zip"
 	"encoding/csv"
 	"encoding/hex"
 	"encoding/json"
@@ -49,6 +50,7 @@ func TestScripts(t *testing.T) {
 			"tree":    tree,
 			"values":  values,
 			"within":  within,
+			"zip":     zipFiles,
 		},
 	})
 }
@@ -226,6 +228,24 @@ func size(ts *testscript.TestScript, neg bool, args []string) {
 	f, err := os.OpenFile(ts.MkAbs(args[1]), os.O_CREATE|os.O_WRONLY, 0o666)
 	ts.Check(err)
 	ts.Check(f.Truncate(megabytes << 20))
+	ts.Check(f.Close())
+}
+
+// zipFiles makes an archive of files under their names: zip a.zip x/1.html x/2.txt
+func zipFiles(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) < 2 {
+		ts.Fatalf("usage: zip archive file...")
+	}
+	f, err := os.Create(ts.MkAbs(args[0]))
+	ts.Check(err)
+	w := zip.NewWriter(f)
+	for _, name := range args[1:] {
+		part, err := w.Create(name)
+		ts.Check(err)
+		_, err = io.WriteString(part, ts.ReadFile(name))
+		ts.Check(err)
+	}
+	ts.Check(w.Close())
 	ts.Check(f.Close())
 }
 

@@ -16,9 +16,14 @@ func (a *app) parseCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "parse FILE...",
 		Short: "Read reports and print their figures 读取报告",
-		Long: `Parse reads reports (HTML or plain text) and prints what they say: with
---format json one canonical report a line, with --format csv one row a figure.
-"-" reads standard input; a folder stands for the files in it.
+		Long: `Parse reads reports in any kind of document that is read (HTML, plain text, saved
+pages, archives of them; see README) and prints what they say: with --format json
+one canonical report a line, with --format csv one row a figure. "-" reads
+standard input; a folder or an archive stands for the documents in it.
+
+Files that a page attaches are read with it if they lie in the same folder or
+below it. The report may then be in an attached file: the places of its figures
+name the file.
 
 A figure's state is number, blank (an empty cell), not_applicable ("/", a dash),
 unreadable (with the reason in note) or absent (no such row). value is a plain

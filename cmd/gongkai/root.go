@@ -52,7 +52,7 @@ Exit codes: 0 clean, 1 findings, 2 failure.`,
 		SilenceErrors: true,
 	}
 	root.AddCommand(a.parseCommand(), a.auditCommand(), a.ingestCommand(), a.reportsCommand(),
-		a.compareCommand(), a.exportCommand(), a.deadCommand(), a.schemaCommand())
+		a.compareCommand(), a.explainCommand(), a.exportCommand(), a.deadCommand(), a.schemaCommand())
 	return root
 }
 
@@ -65,13 +65,13 @@ func version() string {
 
 // read takes a document all the way from bytes to figures. A fault of the program
 // over one document does not take the others with it.
-func (a *app) read(ctx context.Context, name string, data []byte) (r *report.Report, err error) {
+func (a *app) read(ctx context.Context, name string, data []byte, attached ...parser.File) (r *report.Report, err error) {
 	defer func() {
 		if fault := recover(); fault != nil {
 			r, err = nil, fmt.Errorf("read %s: the program failed over this document (%v); please report it with the document", name, fault)
 		}
 	}()
-	r, err = a.parser.Parse(ctx, report.Source{Name: name}, data)
+	r, err = a.parser.Parse(ctx, report.Source{Name: name}, data, attached...)
 	if err != nil {
 		return nil, err
 	}

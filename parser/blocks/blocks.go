@@ -33,9 +33,16 @@ type Document struct {
 	Boxes []int
 	// Title is what the document calls itself outside its text, if anything.
 	Title string
+	// Published is the date of publication that the document states outside its
+	// text, YYYY-MM-DD, or empty.
+	Published string
 	// Charset is the encoding that text was read with; empty where the medium
 	// has its own.
 	Charset string
+	// Inside gives the bytes of a picture that the document holds itself, by its
+	// reference; nil for one that it does not hold. It is nil itself where
+	// pictures are files beside the document.
+	Inside func(reference string) []byte
 	// Notes are oddities of the document: pages that could not be read, say.
 	Notes []report.Text
 }

@@ -40,6 +40,7 @@ type file struct {
 	trailer dict
 	lock    *lock
 	cache   map[int]any
+	bad     map[int]error // why objects cannot be read
 	open    map[int]bool
 	inside  map[int]map[int]any // objects of object streams
 	inflate inflater
@@ -47,6 +48,8 @@ type file struct {
 	values int // values kept so far
 	codes  int // codes of character maps kept so far
 	*effort
+	// hybrid is set while the stream of a table is read.
+	hybrid bool
 	// crooked means that the cross-reference does not fit the file.
 	crooked bool
 	// err is the first error met since somebody cleared it: an object that
@@ -67,7 +70,7 @@ func openFile(ctx context.Context, data []byte, scan bool, spent *effort) (*file
 	if i := bytes.Index(data[:min(len(data), 1024)], []byte("%PDF-")); i > 0 {
 		data = data[i:]
 	}
-	f := &file{ctx: ctx, data: data, entries: map[int]entry{}, trailer: dict{}, cache: map[int]any{}, open: map[int]bool{}, inside: map[int]map[int]any{}, effort: spent}
+	f := &file{ctx: ctx, data: data, entries: map[int]entry{}, trailer: dict{}, cache: map[int]any{}, bad: map[int]error{}, open: map[int]bool{}, inside: map[int]map[int]any{}, effort: spent}
 	if !scan {
 		if err := f.readDirectory(); err != nil {
 			return nil, err
@@ -92,16 +95,11 @@ func (f *file) readDirectory() error {
 	}
 	l := f.lexer(tail[i+len("startxref"):])
 	start := l.next()
-	todo := []int{int(start.n)}
+	next, more := int(start.n), true
 	seen := map[int]bool{}
-	for len(todo) > 0 {
-		offset := todo[0]
-		todo = todo[1:]
-		if seen[offset] {
-			continue
-		}
-		seen[offset] = true
-		part, err := f.readDirectoryPart(offset)
+	for more && !seen[next] {
+		seen[next] = true
+		part, err := f.readDirectoryPart(next)
 		if err != nil {
 			return err
 		}
@@ -110,12 +108,17 @@ func (f *file) readDirectory() error {
 				f.trailer[key] = v
 			}
 		}
-		// The stream of a hybrid file stands before the table's own past.
-		for _, key := range []name{"XRefStm", "Prev"} {
-			if n, ok := part[key].(int); ok {
-				todo = append(todo, n)
+		// A file for old and new readers calls objects free in its table that its
+		// stream has.
+		if hidden, ok := part["XRefStm"].(int); ok && !seen[hidden] {
+			seen[hidden] = true
+			f.hybrid = true
+			if _, err := f.readDirectoryPart(hidden); err != nil {
+				return err
 			}
+			f.hybrid = false
 		}
+		next, more = part["Prev"].(int)
 	}
 	if _, ok := f.trailer["Root"].(ref); !ok {
 		return damaged("没有文档目录", "it has no catalog")
@@ -174,7 +177,7 @@ func (f *file) readTable(l *lexer) (dict, error) {
 
 // define enters an object unless a newer part of the directory has it.
 func (f *file) define(num int, e entry) error {
-	if _, known := f.entries[num]; known {
+	if old, known := f.entries[num]; known && !(f.hybrid && old.free) {
 		return nil
 	}
 	if len(f.entries) >= maxObjects {
@@ -265,6 +268,9 @@ func (f *file) parseAt(offset int) (ref, any, error) {
 	if err := f.lexerError(l); err != nil {
 		return id, nil, err
 	}
+	if l.broken {
+		return id, v, errObject
+	}
 	d, ok := v.(dict)
 	if !ok {
 		return id, v, nil
@@ -324,6 +330,9 @@ func (f *file) resolve(v any) any {
 
 func (f *file) object(num int) any {
 	if v, ok := f.cache[num]; ok {
+		if v == nil && f.bad[num] != nil {
+			f.fail(f.bad[num])
+		}
 		return v
 	}
 	e, ok := f.entries[num]
@@ -339,6 +348,7 @@ func (f *file) object(num int) any {
 	v, err := f.load(num, e)
 	if err != nil {
 		f.fail(err)
+		f.bad[num] = err
 		v = nil
 	}
 	f.cache[num] = v
@@ -354,7 +364,7 @@ func (f *file) load(num int, e entry) (any, error) {
 		err = errDirectory
 	}
 	if err != nil {
-		f.crooked = true
+		f.crooked = f.crooked || err == error(errDirectory)
 		return nil, err
 	}
 	if f.lock != nil {
@@ -378,8 +388,10 @@ func (f *file) contained(container, num int) (any, error) {
 	if objects == nil {
 		return nil, damaged("对象流无法读取", "an object stream cannot be read")
 	}
-	return objects[num], nil
+	return objects[num], f.bad[num]
 }
+
+var errObject = damaged("对象损坏", "an object is damaged")
 
 func (f *file) readContainer(container int) (map[int]any, error) {
 	if e := f.entries[container]; e.container != 0 {
@@ -413,6 +425,10 @@ func (f *file) readContainer(container int) (map[int]any, error) {
 		v, _ := l.object()
 		if err := f.lexerError(l); err != nil {
 			return nil, err
+		}
+		if l.broken {
+			f.bad[int(num.n)] = errObject
+			v = nil
 		}
 		objects[int(num.n)] = v
 	}
@@ -578,7 +594,7 @@ func (f *file) number(v any) (float64, bool) {
 // numbers reads exactly n numbers from an array.
 func (f *file) numbers(v any, n int) ([]float64, bool) {
 	a := f.array(v)
-	if len(a) < n {
+	if len(a) != n {
 		return nil, false
 	}
 	out := make([]float64, n)

@@ -31,7 +31,9 @@ type font struct {
 	// glyphs are drawings on another scale.
 	em              float64
 	ascent, descent float64
-	glyphs          map[uint32]*glyph
+	// err is why the font cannot be trusted: pages that use it cannot be read.
+	err    error
+	glyphs map[uint32]*glyph
 }
 
 // glyph is what a font says of one code, in parts of the size.
@@ -48,6 +50,9 @@ type glyph struct {
 // beyond is described anew each time.
 const maxGlyphKinds = 300_000
 
+// fontKinds are the kinds of fonts; of any other nobody knows what its codes mean.
+var fontKinds = map[name]bool{"Type0": true, "Type1": true, "MMType1": true, "TrueType": true, "Type3": true}
+
 // font reads a font of a resource dictionary, once for each object.
 func (r *reader) font(v any) *font {
 	id, isRef := v.(ref)
@@ -55,8 +60,12 @@ func (r *reader) font(v any) *font {
 		return f
 	}
 	f := r.noFont
-	if d := r.file.dict(v); d != nil {
+	if d := r.file.dict(v); fontKinds[r.file.name(d["Subtype"])] {
+		before := r.file.err
+		r.file.err = nil
 		f = r.readFont(d)
+		f.err = r.file.err
+		r.file.err = before
 	}
 	if isRef {
 		r.fonts[id] = f

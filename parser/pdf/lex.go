@@ -52,6 +52,8 @@ type lexer struct {
 	// left is how much a bounded lexer may still make objects of.
 	left    int
 	bounded bool
+	// broken means that a dictionary or array was not well formed.
+	broken bool
 }
 
 // classes of bytes: white space, delimiters, all else.
@@ -119,8 +121,8 @@ func (l *lexer) peek(ahead int) byte {
 	return 0
 }
 
-// number reads what programs write for numbers: also "+1", ".5", "1.", "--1" and
-// "1-2", which readers take for 1.
+// number reads what programs write for numbers: also "+1", ".5", "1.", "--1", and
+// "1-2" and "1.2.3", which readers take for 1 and 1.2.
 func number(b []byte) (n float64, whole, ok bool) {
 	i, sign := 0, 1.0
 	for i < len(b) && (b[i] == '+' || b[i] == '-') {
@@ -141,7 +143,7 @@ func number(b []byte) (n float64, whole, ok bool) {
 			}
 		case b[i] == '.' && whole:
 			whole = false
-		case b[i] == '-' && ok:
+		case (b[i] == '-' || b[i] == '.') && ok:
 			return sign * n / scale, whole, true
 		default:
 			return 0, false, false
@@ -372,12 +374,18 @@ func (l *lexer) array(depth int) array {
 	var a array
 	for {
 		t := l.next()
-		if t.kind == endToken || t.kind == wordToken && (string(t.bytes) == "]" || ends(t.bytes)) {
+		if t.kind == wordToken && string(t.bytes) == "]" {
 			return a
 		}
-		if v, ok := l.value(t, depth); ok {
-			a = append(a, v)
+		v, ok := l.value(t, depth)
+		if !ok {
+			l.broken = true
+			if t.kind == endToken || ends(t.bytes) {
+				return a
+			}
+			continue
 		}
+		a = append(a, v)
 	}
 }
 
@@ -385,23 +393,29 @@ func (l *lexer) dict(depth int) dict {
 	d := dict{}
 	for {
 		t := l.next()
-		if t.kind == endToken || t.kind == wordToken && (string(t.bytes) == ">>" || ends(t.bytes)) {
+		if t.kind == wordToken && string(t.bytes) == ">>" {
 			return d
 		}
 		if t.kind != nameToken {
+			l.broken = true
+			if t.kind == endToken || t.kind == wordToken && ends(t.bytes) {
+				return d
+			}
 			continue
 		}
 		l.left -= 3 // an entry of a map takes more than one of an array
 		key := name(t.bytes)
 		mark := l.at
 		t = l.next()
-		if t.kind == wordToken && string(t.bytes) == ">>" {
-			return d
-		}
 		if v, ok := l.value(t, depth); ok {
 			d[key] = v
-		} else if t.kind == wordToken && ends(t.bytes) {
-			l.at = mark
+			continue
+		}
+		// The value is missing: what stands here is the end.
+		l.broken = true
+		l.at = mark
+		if t.kind != wordToken || string(t.bytes) != ">>" && !ends(t.bytes) {
+			l.next()
 		}
 	}
 }

@@ -37,6 +37,9 @@ type painter struct {
 	near       map[place]int
 	covered    coverage
 	slanted    int
+	shown      int // the first glyph of the operator being shown
+	operators  int
+	strange    int // operators that nobody knows
 	missing    int // pictures and forms that are not in the file
 	drawn      int // filled shapes that are neither rulings nor rectangles
 
@@ -99,6 +102,7 @@ func (p *painter) run(data []byte, resources dict, depth int) error {
 			} else if more {
 				continue
 			}
+			c.painter.operators++
 			if err := c.do(t.bytes); err != nil {
 				return err
 			}

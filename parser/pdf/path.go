@@ -143,7 +143,7 @@ type part struct {
 	closed bool
 }
 
-// doPath does the operators of paths; operators that nobody knows do nothing.
+// doPath does the operators of paths and counts those that nobody knows.
 func (c *content) doPath(op []byte) error {
 	switch string(op) {
 	case "m":
@@ -178,8 +178,18 @@ func (c *content) doPath(op []byte) error {
 		return c.finish(false, false)
 	case "W", "W*":
 		c.clipNext = true
+	default:
+		if !silent[string(op)] {
+			c.strange++
+		}
 	}
 	return nil
+}
+
+// silent are the operators that change nothing that is noted here.
+var silent = map[string]bool{
+	"BX": true, "EX": true, "DP": true, "MP": true, "d": true, "d0": true, "d1": true, "i": true, "j": true, "J": true,
+	"M": true, "ri": true, "sh": true, "EI": true, "ID": true,
 }
 
 func (p *painter) moveTo(x, y float64) {

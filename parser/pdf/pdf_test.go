@@ -157,7 +157,6 @@ func TestTextOperators(t *testing.T) {
 		{"inline image", "BI /W 2 /H 2 /BPC 8 /CS /G ID \x01EI\xff EI BT /F 10 Tf 50 50 Td (12) Tj ET", "12"},
 		{"no font", "BT 50 50 Td 10 0 0 10 50 50 Tm /None 1 Tf (12) Tj ET", unknown + unknown},
 		{"actual text", "/Span <</ActualText (ab)>> BDC BT /F 10 Tf 50 50 Td (1) Tj /None 1 Tf 10 0 0 10 80 50 Tm (x) Tj ET EMC", "1b"},
-		{"unknown operators", "foo 1 2 bar BT /F 10 Tf 50 50 Td (12) Tj ET", "12"},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
@@ -239,6 +238,20 @@ func TestSlantedIsNoted(t *testing.T) {
 	}
 }
 
+func TestUnknownOperators(t *testing.T) {
+	const shown = "BT /F 10 Tf 50 50 Td (12) Tj ET q Q q Q q Q q Q q Q "
+	w := &pdftest.Writer{CMap: "WinAnsi"}
+	w.Raw("1 2 foo " + shown)
+	pages, notes, err := Pages(context.Background(), written(t, w))
+	if err != nil || len(notes) != 1 || text(pages[0]) != "12" {
+		t.Errorf("one: %v, notes %v, error %v", pages, notes, err)
+	}
+	w.Raw("foo bar foo bar")
+	if _, _, err := Pages(context.Background(), written(t, w)); !errors.Is(err, blocks.ErrDamaged) {
+		t.Errorf("many: error %v", err)
+	}
+}
+
 // document makes a file of one page from its resources, its content, and objects
 // from number 5 on.
 func document(resources, content string, more ...string) []byte {
@@ -279,8 +292,8 @@ func TestLayers(t *testing.T) {
 func TestPicture(t *testing.T) {
 	image := pdftest.Stream("/Type/XObject/Subtype/Image/Width 100/Height 100/BitsPerComponent 8/ColorSpace/DeviceGray/Filter/DCTDecode", []byte("jpeg"))
 	for ops, want := range map[string]bool{
-		"q 300 0 0 300 50 50 cm /X Do Q":                                     true,
-		"q 100 0 0 100 50 50 cm /X Do Q":                                     false,
+		"q 300 0 0 300 50 50 cm /X Do Q":                                 true,
+		"q 100 0 0 100 50 50 cm /X Do Q":                                 false,
 		"q 300 0 0 150 50 50 cm /X Do Q q 300 0 0 150 50 200 cm /X Do Q": true,
 	} {
 		if p := read(t, document("/XObject<</X 5 0 R>>", ops, image))[0]; (p.Pictured > 0.5) != want {
@@ -360,7 +373,7 @@ func TestDamage(t *testing.T) {
 		}
 	})
 	t.Run("no length", func(t *testing.T) {
-		pages := read(t, []byte(strings.ReplaceAll(whole, "/Length ", "/Missing")))
+		pages := read(t, []byte(strings.ReplaceAll(whole, "/Length ", "/Lenght ")))
 		if len(pages) != 2 || text(pages[0]) != "第一页的内容" {
 			t.Errorf("%d pages", len(pages))
 		}
@@ -380,6 +393,25 @@ func TestDamage(t *testing.T) {
 		update += fmt.Sprintf("xref\n7 1\n%010d 00000 n \ntrailer\n<</Size 10/Root 1 0 R/Prev %s>>\nstartxref\n%d\n%%%%EOF\n", at, start, at+len(update))
 		if got := text(read(t, []byte(whole+update))[0]); got != "新" {
 			t.Errorf("printed %q", got)
+		}
+	})
+	t.Run("table and stream", func(t *testing.T) {
+		// The table calls object 7 free; the stream beside it has it.
+		object := len(whole)
+		more := "7 0 obj\n" + pdftest.Stream("", []byte("BT /F 10 Tf 50 50 Td <65B0> Tj ET")) + "\nendobj\n"
+		stream := object + len(more)
+		more += "10 0 obj\n" + pdftest.Stream("/Type/XRef/Size 11/W[1 4 1]/Index[7 1]", []byte{1, 0, 0, byte(object >> 8), byte(object), 0}) + "\nendobj\n"
+		start := whole[strings.LastIndex(whole, "startxref\n")+10:]
+		start = start[:strings.IndexByte(start, '\n')]
+		more += fmt.Sprintf("xref\n7 1\n0000000000 00000 f \ntrailer\n<</Size 11/Root 1 0 R/Prev %s/XRefStm %d>>\nstartxref\n%d\n%%%%EOF\n", start, stream, object+len(more))
+		if got := text(read(t, []byte(whole+more))[0]); got != "新" {
+			t.Errorf("printed %q", got)
+		}
+	})
+	t.Run("notes", func(t *testing.T) {
+		d, err := Decode(context.Background(), []byte(strings.Replace(whole, "/Contents 9 0 R", "/Contents 99 0 R", 1)))
+		if err != nil || len(d.Notes) == 0 || !strings.Contains(d.Notes[0].EN, "page 2 could not be read") {
+			t.Errorf("%+v, error %v", d, err)
 		}
 	})
 	t.Run("nothing", func(t *testing.T) {

@@ -45,8 +45,10 @@ func (c *content) doText(op []byte) bool {
 	case "T*":
 		c.move(0, -c.state.leading)
 	case "Tj":
+		c.begun()
 		c.show(c.last().bytes)
 	case "'":
+		c.begun()
 		c.move(0, -c.state.leading)
 		c.show(c.last().bytes)
 	case "\"":
@@ -54,9 +56,11 @@ func (c *content) doText(op []byte) bool {
 			n := c.operands[len(c.operands)-3:]
 			c.state.wordSpace, c.state.charSpace = n[0].n, n[1].n
 		}
+		c.begun()
 		c.move(0, -c.state.leading)
 		c.show(c.last().bytes)
 	case "TJ":
+		c.begun()
 		for _, item := range c.last().items {
 			if item.kind == numberToken {
 				c.kern(item.n)
@@ -89,6 +93,9 @@ func (c *content) setFont() {
 		}
 		f = c.r.font(c.named("Font", key.bytes))
 		c.fonts[string(key.bytes)] = f
+	}
+	if f.err != nil {
+		c.r.file.fail(f.err)
 	}
 	c.state.font, c.state.size = f, size.n
 }
@@ -147,6 +154,10 @@ func (p *painter) show(s []byte) {
 	}
 }
 
+// begun notes where the glyphs of an operator begin: a character printed twice to
+// look bold never stands twice in one string.
+func (p *painter) begun() { p.shown = len(p.page.Glyphs) }
+
 // inkless reports whether what is filled, stroked or both leaves nothing.
 func (p *painter) inkless() bool {
 	switch p.state.mode & 3 {
@@ -199,7 +210,11 @@ func (p *painter) print(g *glyph, f *font, turned int, height float64, vertical 
 		p.r.file.fail(err)
 		return
 	}
-	if p.isDouble(g.text, b, height) {
+	advance := b.width()
+	if turned%180 != 0 {
+		advance = b.height()
+	}
+	if p.isDouble(g.text, b, height, advance) {
 		return
 	}
 	p.r.glyphs++
@@ -216,16 +231,16 @@ type place struct {
 
 // isDouble reports whether the same character stands at nearly the same place, as
 // programs print that draw bold by printing twice.
-func (p *painter) isDouble(text string, b box, size float64) bool {
+func (p *painter) isDouble(text string, b box, size, advance float64) bool {
 	if text == " " {
 		return false
 	}
 	const field = 4
-	near := min(0.2*size, 0.6*max(b.width(), b.height()), field)
+	near := min(0.2*size, 0.6*advance, field)
 	at := func(x, y float64) place { return place{int32(x / field), int32(y / field), text} }
 	check := func(key place) bool {
 		i, ok := p.near[key]
-		if !ok {
+		if !ok || i >= p.shown {
 			return false
 		}
 		other := &p.page.Glyphs[i]

@@ -50,6 +50,11 @@ func (r *reader) leaves(catalog dict) ([]leaf, error) {
 			return nil
 		}
 		kids, isBranch := r.file.resolve(d["Kids"]).(array)
+		_, isStream := r.file.resolve(v).(*stream)
+		if kind := r.file.name(d["Type"]); !isBranch && (isStream || kind != "Page" && kind != "") {
+			found = append(found, leaf{err: damaged("页面树的节点损坏", "a branch of the tree of pages is damaged")})
+			return nil
+		}
 		if !isBranch {
 			found = append(found, leaf{dict: merge(d, above)})
 			return nil
@@ -129,17 +134,39 @@ func (r *reader) paint(number int, leaf leaf) (page.Page, error) {
 	if err := w.run(data, f.dict(leaf.dict["Resources"]), 0); err != nil {
 		return p, err
 	}
+	// Bytes that are no operators show up as words that are none.
+	if w.strange*10 > w.operators {
+		return p, damaged("页面内容无法辨认", "its content is not understood")
+	}
 	if err := w.annotations(leaf.dict["Annots"], toPage); err != nil {
 		return p, err
 	}
 	p.Pictured = w.covered.share()
-	r.remark(w)
+	r.remark(w, leaf.dict)
 	return p, f.err
 }
 
 // remark notes what is on the page and not among its glyphs.
-func (r *reader) remark(w *painter) {
+func (r *reader) remark(w *painter, d dict) {
 	number := w.page.Number
+	if w.strange > 0 {
+		r.notes = append(r.notes, report.Text{
+			ZH: fmt.Sprintf("第%d页有%d个无法辨认的指令，内容可能不全", number, w.strange),
+			EN: fmt.Sprintf("page %d has %d instructions that are not understood: it may not be whole", number, w.strange),
+		})
+	}
+	if r.file.resolve(d["Contents"]) == nil {
+		r.notes = append(r.notes, report.Text{
+			ZH: fmt.Sprintf("第%d页没有内容", number),
+			EN: fmt.Sprintf("page %d has no content", number),
+		})
+	}
+	if _, ok := r.file.numbers(d["MediaBox"], 4); !ok {
+		r.notes = append(r.notes, report.Text{
+			ZH: fmt.Sprintf("第%d页没有页面尺寸，按A4处理", number),
+			EN: fmt.Sprintf("page %d states no size; A4 is assumed", number),
+		})
+	}
 	if w.slanted > 0 {
 		r.notes = append(r.notes, report.Text{
 			ZH: fmt.Sprintf("第%d页有%d个倾斜的字符（水印）未读取", number, w.slanted),

@@ -1,0 +1,350 @@
+package office
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+	"unicode/utf16"
+
+	"golang.org/x/text/encoding/charmap"
+
+	"gongkai/parser/blocks"
+)
+
+// docRun is how characters of a DOC are shown.
+type docRun struct {
+	look
+	deleted, special bool
+	symbol           string
+}
+
+// docParagraph is what a paragraph of a DOC says of itself.
+type docParagraph struct {
+	levels                    int
+	inTable, rowEnd           bool
+	innerCellEnd, innerRowEnd bool
+	number                    numberRef
+	edges                     []cellEdges
+}
+
+// Marks in the text of a DOC.
+const (
+	markPicture    = 0x01
+	markFootnote   = 0x02
+	markCell       = 0x07
+	markDrawing    = 0x08
+	markTab        = 0x09
+	markLine       = 0x0B
+	markPage       = 0x0C
+	markParagraph  = 0x0D
+	markColumn     = 0x0E
+	markFieldBegin = 0x13
+	markFieldText  = 0x14
+	markFieldEnd   = 0x15
+	markHyphen     = 0x1E
+	markSymbol     = 0x28
+)
+
+// text reads the document's own text, piece by piece.
+func (d *doc) text() error {
+	var high rune // the first half of a character
+	for _, p := range d.pieces {
+		var run docRun
+		from, to := 0, 0 // the bytes that run holds for
+		for i := p.first; i < min(p.end, d.length); i++ {
+			if i%(1<<14) == 0 && d.ctx.Err() != nil {
+				return fmt.Errorf("read its text: %w", d.ctx.Err())
+			}
+			at, c := p.char(d.main, i)
+			if at < from || at >= to {
+				run, from, to = d.runAt(at, p)
+			}
+			if d.applied > maxApplied {
+				return fmt.Errorf("%w: more than %d bytes of properties", blocks.ErrTooLarge, maxApplied)
+			}
+			switch {
+			case utf16.IsSurrogate(c) && c < 0xDC00:
+				high = c
+				continue
+			case utf16.IsSurrogate(c):
+				c = utf16.DecodeRune(high, c)
+			}
+			if err := d.char(c, run, at, p); err != nil {
+				return err
+			}
+		}
+	}
+	if len(d.fields) > 0 {
+		return fmt.Errorf("%w: a field begins and does not end, so that its text cannot be told from its code", blocks.ErrDamaged)
+	}
+	return d.endParagraph(docParagraph{}, false)
+}
+
+// char is a character of the piece and where its bytes are.
+func (p piece) char(main []byte, i int) (at int, c rune) {
+	if p.wide {
+		at = p.at + 2*(i-p.first)
+		return at, rune(u16(main, at))
+	}
+	at = p.at + i - p.first
+	return at, charmap.Windows1252.DecodeByte(main[at])
+}
+
+// runAt is how the character at a byte is shown, and for which bytes that holds.
+func (d *doc) runAt(at int, p piece) (r docRun, from, to int) {
+	from, to = at, at+1
+	if f := covering(d.runs, at); f != nil {
+		from, to = f.at, f.end
+		r.apply(f.properties, d.styles)
+		d.applied += len(f.properties)
+	}
+	r.apply(p.properties, d.styles)
+	d.applied += len(p.properties)
+	return r, from, to
+}
+
+func (r *docRun) apply(list []byte, styles []docStyle) {
+	const sprmStyle = 0x4A30
+	sprms(list, func(sprm int, operand []byte) {
+		value := int(operand[0])
+		isOn := value == 1 || value == 0x81
+		switch sprm {
+		case sprmStyle:
+			if i := u16(operand, 0); i < len(styles) {
+				r.look = styles[i].look.over(r.look)
+			}
+		case sprmDeleted:
+			r.deleted = isOn
+		case sprmHidden:
+			r.hidden = choose(isOn)
+		case sprmStruck:
+			r.struck = choose(isOn)
+		case sprmStruckTwice:
+			r.struckTwice = choose(isOn)
+		case sprmRaised:
+			r.raised = choose(value == 1 || value == 2)
+		case sprmShifted:
+			r.shifted = choose(isShifted(int(int16(u16(operand, 0)))))
+		case sprmSpecial:
+			r.special = isOn
+		case sprmSymbol:
+			r.symbol = symbol("", strconv.FormatInt(int64(u16(operand, 2)), 16))
+		}
+	})
+}
+
+func (d *doc) char(c rune, run docRun, at int, p piece) error {
+	if run.deleted && c != markCell {
+		return nil
+	}
+	switch c {
+	case markFieldBegin:
+		if len(d.fields) >= maxDepth {
+			return fmt.Errorf("%w: more than %d fields within each other", blocks.ErrTooDeep, maxDepth)
+		}
+		d.fields = append(d.fields, true)
+		return nil
+	case markFieldText:
+		if n := len(d.fields); n > 0 {
+			d.fields[n-1] = false
+		}
+		return nil
+	case markFieldEnd:
+		d.fields = d.fields[:max(len(d.fields)-1, 0)]
+		return nil
+	}
+	for _, code := range d.fields {
+		if code {
+			return nil
+		}
+	}
+	switch c {
+	case markParagraph, markCell, markPage:
+		return d.mark(c, at, p)
+	}
+	if run.hidden != on {
+		d.show(d.printed(c, run), run.apart())
+	}
+	return nil
+}
+
+// printed is what a character prints.
+func (d *doc) printed(c rune, run docRun) string {
+	switch {
+	case c == markTab:
+		return "\t"
+	case c == markLine, c == markColumn:
+		return "\n"
+	case c == markHyphen:
+		return "-"
+	case run.special && run.symbol != "" && c == markSymbol:
+		return run.symbol
+	case run.special && (c == markPicture || c == markDrawing):
+		return blocks.PictureMark
+	case run.special && c == markFootnote:
+		d.notes++
+		if run.apart() {
+			return strconv.Itoa(d.notes)
+		}
+		return bracketed(strconv.Itoa(d.notes))
+	case c < ' ':
+		return ""
+	}
+	return string(c)
+}
+
+func (d *doc) show(text string, apart bool) {
+	if strings.TrimSpace(text) != "" && apart != d.bracketed {
+		d.bracket(apart)
+	}
+	d.chars = append(d.chars, text...)
+}
+
+func (d *doc) bracket(open bool) {
+	switch {
+	case open && !d.bracketed:
+		d.chars = append(d.chars, "〔"...)
+	case !open && d.bracketed:
+		d.chars = append(d.chars, "〕"...)
+	}
+	d.bracketed = open
+}
+
+// mark ends a paragraph, a cell or a row.
+func (d *doc) mark(c rune, at int, p piece) error {
+	paragraph := d.paragraphAt(at, p)
+	level := paragraph.level()
+	switch {
+	case c == markCell && paragraph.rowEnd:
+		d.chars, d.bracketed = d.chars[:0], false
+		return d.endRow(1, paragraph.edges)
+	case c == markCell:
+		return d.endCellWith(paragraph, 1)
+	case paragraph.innerRowEnd && level > 1:
+		d.chars, d.bracketed = d.chars[:0], false
+		return d.endRow(level, paragraph.edges)
+	case paragraph.innerCellEnd && level > 1:
+		return d.endCellWith(paragraph, level)
+	case c == markPage && level > 0:
+		d.chars = append(d.chars, '\n')
+		return nil
+	}
+	return d.endParagraph(paragraph, true)
+}
+
+func (d *doc) endCellWith(p docParagraph, level int) error {
+	p.levels, p.inTable = level, true
+	if err := d.endParagraph(p, false); err != nil {
+		return err
+	}
+	return d.endCell(level)
+}
+
+func (p docParagraph) level() int {
+	if p.levels == 0 && p.inTable {
+		return 1
+	}
+	return p.levels
+}
+
+// endParagraph ends the paragraph; one without text counts only in a cell.
+func (d *doc) endParagraph(p docParagraph, written bool) error {
+	d.bracket(false)
+	level := p.level()
+	text := d.lists.next(p.number) + string(d.chars)
+	d.chars = d.chars[:0]
+	if text == "" && !(written && level > 0) {
+		return nil
+	}
+	if pictures := strings.Count(text, blocks.PictureMark); level == 0 && pictures > 0 {
+		if strings.TrimSpace(withoutPictures(text)) == "" {
+			return d.addPictures(pictures)
+		}
+		text = withoutOrnaments(text)
+	}
+	return d.leveled.add(level, node{text: text})
+}
+
+// paragraphAt is what the paragraph that ends at a byte says of itself.
+func (d *doc) paragraphAt(at int, piece piece) docParagraph {
+	var p docParagraph
+	if f := covering(d.paragraphs, at); f != nil {
+		if f.style < len(d.styles) {
+			p.number = d.styles[f.style].number
+		}
+		d.apply(&p, f.properties, true)
+	}
+	d.apply(&p, piece.properties, true)
+	return p
+}
+
+func (d *doc) apply(p *docParagraph, list []byte, elsewhere bool) {
+	d.applied += len(list)
+	sprms(list, func(sprm int, operand []byte) {
+		switch sprm {
+		case sprmInTable:
+			p.inTable = operand[0] == 1
+		case sprmRowEnd:
+			p.rowEnd = operand[0] == 1
+		case sprmLevels:
+			p.levels = min(u32(operand, 0), maxNested+1)
+		case sprmMoreLevels:
+			p.levels = min(max(p.levels+int(int32(u32(operand, 0))), 0), maxNested+1)
+		case sprmInnerCellEnd:
+			p.innerCellEnd = operand[0] == 1
+		case sprmInnerRowEnd:
+			p.innerRowEnd = operand[0] == 1
+		case sprmListLevel:
+			p.number.level, p.number.hasLevel = int(operand[0]), true
+		case sprmList:
+			p.number.list, p.number.hasList = u16(operand, 0), true
+		case sprmElsewhere, sprmElsewhereOld:
+			at := u32(operand, 0)
+			if size := u16(d.data, at); elsewhere && size > 0 && at+2+size <= len(d.data) {
+				d.apply(p, d.data[at+2:at+2+size], false)
+			}
+		case sprmRow:
+			p.edges = rowEdges(operand)
+		case sprmDownMerge:
+			if len(operand) >= 2 && int(operand[0]) < len(p.edges) {
+				p.edges[operand[0]].down = [4]merge{alone, goesOn, alone, begins}[operand[1]&3]
+			}
+		case sprmJoin:
+			for i := int(operand[0]) + 1; i < int(operand[1]) && i < len(p.edges); i++ {
+				p.edges[i].across = true
+			}
+		case sprmSplit:
+			for i := int(operand[0]); i < int(operand[1]) && i < len(p.edges); i++ {
+				p.edges[i].across = false
+			}
+		}
+	})
+}
+
+// rowEdges reads the cells of a row: where they begin and how they are merged.
+func rowEdges(operand []byte) []cellEdges {
+	if len(operand) == 0 {
+		return nil
+	}
+	count := int(operand[0])
+	centers, cells := operand[1:], operand[1:]
+	if len(centers) < 2*(count+1) {
+		return nil
+	}
+	cells = cells[2*(count+1):]
+	edges := make([]cellEdges, count)
+	for i := range edges {
+		e := &edges[i]
+		e.left, e.right = int(int16(u16(centers, 2*i))), int(int16(u16(centers, 2*i+2)))
+		const size, across, down, downFirst = 20, 2, 0x20, 0x40
+		flags := u16(cells, size*i)
+		e.across = flags&across != 0
+		switch {
+		case flags&downFirst != 0:
+			e.down = begins
+		case flags&down != 0:
+			e.down = goesOn
+		}
+	}
+	return edges
+}

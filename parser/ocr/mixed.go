@@ -28,15 +28,15 @@ func (s *sheet) readMixed(ctx context.Context, recognise recogniser, lines []*li
 	for i, m := range found {
 		whole[i], parts[i] = m.line.box, m.number.line.box
 	}
-	words, err := s.readBoxes(ctx, recognise, whole, task{language: hanModel, height: 28, mode: "7"})
+	words, err := s.readBoxes(ctx, recognise, whole, asWordsSmaller)
 	if err != nil {
 		return err
 	}
-	a, err := s.readBoxes(ctx, recognise, parts, task{language: digitsModel, letters: numberLetters, height: 20, mode: "7"})
+	a, err := s.readBoxes(ctx, recognise, parts, asNumber)
 	if err != nil {
 		return err
 	}
-	b, err := s.readBoxes(ctx, recognise, parts, task{language: digitsModel, letters: numberLetters, height: 28, mode: "7"})
+	b, err := s.readBoxes(ctx, recognise, parts, asNumberLarger)
 	if err != nil {
 		return err
 	}

@@ -13,6 +13,17 @@ const (
 	numberLetters = "0123456789./-+,%"
 )
 
+// Ways of reading. The models lose other lone characters at another size.
+var (
+	asWords        = task{language: hanModel, height: 36, mode: "7"}
+	asWordsSmaller = task{language: hanModel, height: 28, mode: "7"}
+	asWord         = task{language: hanModel, height: 48, mode: "8"}
+	asNumber       = task{language: digitsModel, letters: numberLetters, height: 20, mode: "7"}
+	asNumberLarger = task{language: digitsModel, letters: numberLetters, height: 28, mode: "7"}
+	asRawNumber    = task{language: digitsModel, letters: numberLetters, height: 24, mode: "13"}
+	asHanNumber    = task{language: hanModel, letters: numberLetters, height: 28, mode: "8"}
+)
+
 // What agreement of readings is worth, in percent; below Bar a number is not to
 // be taken.
 const (
@@ -75,12 +86,11 @@ func (s *sheet) readNumbers(ctx context.Context, recognise recogniser, numbers [
 	for i, n := range numbers {
 		boxes[i] = n.line.box
 	}
-	// The model loses other lone digits at another size.
-	a, err := s.readBoxes(ctx, recognise, boxes, task{language: digitsModel, letters: numberLetters, height: 20, mode: "7"})
+	a, err := s.readBoxes(ctx, recognise, boxes, asNumber)
 	if err != nil {
 		return nil, nil, err
 	}
-	b, err := s.readBoxes(ctx, recognise, boxes, task{language: digitsModel, letters: numberLetters, height: 28, mode: "7"})
+	b, err := s.readBoxes(ctx, recognise, boxes, asNumberLarger)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -114,11 +124,7 @@ func (s *sheet) readNumbers(ctx context.Context, recognise recogniser, numbers [
 // recogniser loses lone digits. Further readings, by the other model and in
 // other ways, may say it too.
 func (s *sheet) readAgain(ctx context.Context, recognise recogniser, open []*number) error {
-	ways := []task{
-		{language: digitsModel, letters: numberLetters, height: 24, mode: "13"},
-		{language: hanModel, letters: numberLetters, height: 28, mode: "8"},
-	}
-	for _, way := range ways {
+	for _, way := range []task{asRawNumber, asHanNumber} {
 		boxes := make([]rect, len(open))
 		for i, n := range open {
 			boxes[i] = n.line.box
@@ -176,7 +182,7 @@ func (s *sheet) readBoxes(ctx context.Context, recognise recogniser, boxes []rec
 // readWords reads all else. Digits among words were read only once.
 func (s *sheet) readWords(ctx context.Context, recognise recogniser, lines []*line) error {
 	boxes := boxesOf(lines)
-	all, err := s.readBoxes(ctx, recognise, boxes, task{language: hanModel, height: 36, mode: "7"})
+	all, err := s.readBoxes(ctx, recognise, boxes, asWords)
 	if err != nil {
 		return err
 	}
@@ -188,7 +194,7 @@ func (s *sheet) readWords(ctx context.Context, recognise recogniser, lines []*li
 		}
 	}
 	// Lone characters are lost at one size and found at another.
-	all, err = s.readBoxes(ctx, recognise, boxesOf(again), task{language: hanModel, height: 48, mode: "8"})
+	all, err = s.readBoxes(ctx, recognise, boxesOf(again), asWord)
 	if err != nil {
 		return err
 	}

@@ -12,7 +12,7 @@ const (
 	// legible is the mean confidence, in percent, of words that stand upright.
 	legible = 45
 	// sampled is how many lines are read to try another direction.
-	sampled = 12
+	sampled = 8
 )
 
 // readUpright reads a page, turned by quarters as its words need it.
@@ -74,14 +74,19 @@ func (*sheet) sample(ctx context.Context, g *gray, recognise recogniser) (float6
 	}
 	slices.SortStableFunc(s.lines, func(a, b line) int { return cmp.Compare(b.box.width(), a.box.width()) })
 	s.lines = s.lines[:min(len(s.lines), sampled)]
-	var lines []*line
-	for i := range s.lines {
-		lines = append(lines, &s.lines[i])
+	var boxes []rect
+	for _, l := range s.lines {
+		boxes = append(boxes, l.box)
 	}
-	if err := s.readWords(ctx, recognise, lines); err != nil {
+	all, err := s.readBoxes(ctx, recognise, boxes, asWords)
+	if err != nil {
 		return 0, err
 	}
-	return s.legibility(), nil
+	sum := 0.0
+	for _, r := range all {
+		sum += r.confidence
+	}
+	return sum / float64(max(len(all), 1)), nil
 }
 
 // distrust takes the confidence from the numbers of a page whose words cannot be

@@ -6,6 +6,10 @@ import (
 	"unicode"
 )
 
+// mostWords is how many characters a measure word or a sign in words has at most;
+// a line with more is a label that has a number.
+const mostWords = 4
+
 // mixed is a line of a number and words before or behind it: "12件", "增5".
 type mixed struct {
 	line          *line
@@ -56,6 +60,9 @@ func (s *sheet) readMixed(ctx context.Context, recognise recogniser, lines []*li
 // mixed divides a line whose text has one number and words on one side of it.
 func (s *sheet) mixed(l *line) (mixed, bool) {
 	before, digits, after, ok := splitNumber(l.result.text)
+	if n := len([]rune(before + after)); n > mostWords {
+		return mixed{}, false
+	}
 	if !ok || !l.alone || l.doubt || (before == "") == (after == "") || len(digits) > 20 {
 		return mixed{}, false
 	}

@@ -180,3 +180,39 @@ func TestCloseUp(t *testing.T) {
 		}
 	}
 }
+
+// TestPointOrComma: a point before three digits may be a comma.
+func TestPointOrComma(t *testing.T) {
+	for text, want := range map[string]bool{"32.860": true, "1,234.567": true, "1.234": true, "0.123": false, "32,860": false, "32.8": false, "1234.567": false, "12.3456": false, "5": false} {
+		if got := mayGroup(text); got != want {
+			t.Errorf("%s: %v, want %v", text, got, want)
+		}
+		n := &number{spelled: text}
+		if r := n.judge(text, text); (r.confidence < Bar) != want {
+			t.Errorf("%s: confidence %g", text, r.confidence)
+		}
+	}
+}
+
+// TestDashes reads dashes by their length, and one that the scan broke as one.
+func TestDashes(t *testing.T) {
+	for _, test := range []struct {
+		pieces [][2]int
+		want   string
+		sure   bool
+	}{
+		{[][2]int{{0, 18}}, "-", true},
+		{[][2]int{{0, 40}}, "—", true},
+		{[][2]int{{0, 80}}, "——", true},
+		{[][2]int{{0, 18}, {20, 40}}, "—", true},
+		{[][2]int{{0, 18}, {30, 48}}, "--", false},
+	} {
+		n := &number{spelled: strings.Repeat("-", len(test.pieces)), line: &line{box: rect{0, 0, test.pieces[len(test.pieces)-1][1], 3}}}
+		for _, p := range test.pieces {
+			n.signs = append(n.signs, sign{letter: letter{box: rect{p[0], 0, p[1], 3}}})
+		}
+		if r := n.dash(40); r.text != test.want || (r.confidence >= Bar) != test.sure {
+			t.Errorf("%v: %+v", test.pieces, r)
+		}
+	}
+}

@@ -105,7 +105,7 @@ func (s *sheet) readNumbers(ctx context.Context, recognise recogniser, numbers [
 		n.line.result = n.judge(n.a, n.b)
 		switch {
 		case isDashes(n.spelled):
-			n.line.result = reading{text: n.spelled, confidence: oneAgrees}
+			n.line.result = n.dash(s.em)
 		case n.line.result.confidence >= Bar:
 		case strings.ContainsRune(n.spelled, unknown) && (n.a != n.b || len([]rune(n.a)) != len(n.signs)):
 			n.line.result = reading{}
@@ -150,6 +150,8 @@ func (s *sheet) readAgain(ctx context.Context, recognise recogniser, open []*num
 // judge puts the readings of a number together.
 func (n *number) judge(a, b string) reading {
 	switch {
+	case mayGroup(n.spelled):
+		return reading{text: n.spelled, confidence: disagree}
 	case n.spelled == a && a == b:
 		return reading{text: a, confidence: allAgree}
 	case n.spelled != "" && !n.delicate() && (n.spelled == a || n.spelled == b):
@@ -162,9 +164,32 @@ func (n *number) judge(a, b string) reading {
 	return reading{text: unreadable, confidence: notRead}
 }
 
+// mayGroup reports whether a point may be a comma between thousands whose tail
+// the scan lost: "32.860" is 32860 or 32.86, and all readings see a point.
+func mayGroup(s string) bool {
+	whole, rest, ok := strings.Cut(s, ".")
+	return ok && len(rest) == 3 && strings.Trim(whole, "0") != "" && len(strings.TrimLeft(whole, "+-")) <= 3 || strings.Contains(s, ",") && ok
+}
+
 // delicate reports whether all readings must agree: where letters were cut, and
 // where a point or a comma decides what the number is.
 func (n *number) delicate() bool { return n.parted || strings.ContainsAny(n.spelled, ".,") }
+
+// dash reads a line of dashes by its length; one that the scan broke is one.
+func (n *number) dash(em int) reading {
+	for k := 1; k < len(n.signs); k++ {
+		if n.signs[k].letter.box.left-n.signs[k-1].letter.box.right > max(em/8, 2) {
+			return reading{text: n.spelled, confidence: disagree}
+		}
+	}
+	switch width := n.line.box.width(); {
+	case width*4 <= em*3:
+		return reading{text: "-", confidence: oneAgrees}
+	case width*5 <= em*7:
+		return reading{text: "—", confidence: oneAgrees}
+	}
+	return reading{text: "——", confidence: oneAgrees}
+}
 
 func isDashes(s string) bool { return s != "" && strings.Trim(s, "—-") == "" && len([]rune(s)) <= 2 }
 
@@ -229,7 +254,9 @@ func (l *line) take(r reading) {
 
 // isMark reports whether a text is what may stand in a cell for a figure, or be
 // a digit misread: marks alone, or 一.
-func isMark(text string) bool { return text == "一" || !strings.ContainsFunc(text, unicode.IsLetter) }
+func isMark(text string) bool {
+	return strings.Trim(text, "一") == "" || !strings.ContainsFunc(text, unicode.IsLetter)
+}
 
 func withoutSpace(s string) string { return strings.Join(strings.Fields(s), "") }
 

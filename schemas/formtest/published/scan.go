@@ -47,6 +47,7 @@ func (w Workshop) PublishScans(ctx context.Context, seed, number uint64) ([]Docu
 	if !r.Look.Visible() {
 		return nil, nil
 	}
+	r.legible()
 	dir, err := os.MkdirTemp(w.Dir, "scans-")
 	if err != nil {
 		return nil, err
@@ -84,6 +85,22 @@ func (w Workshop) PublishScans(ctx context.Context, seed, number uint64) ([]Docu
 		}
 	}
 	return documents, nil
+}
+
+// legible writes another word where a letter stands for a digit: on a picture
+// nobody tells O from 0.
+func (r Report) legible() {
+	for _, t := range r.Tables {
+		for _, row := range t.Rows {
+			for i := range row.Boxes {
+				b := &row.Boxes[i]
+				if c := r.Cells[b.Figure]; c.Raw == "O" {
+					c.Raw, b.Text = "见附件", "见附件"
+					r.Cells[b.Figure] = c
+				}
+			}
+		}
+	}
 }
 
 // Scan prints a PDF and scans its pages: PNG or JPEG files in order.

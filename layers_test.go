@@ -29,7 +29,7 @@ normalize        : report schemas
 audit            : report schemas
 sink             : report schemas
 pipeline         : report schemas crawler parser normalize audit sink
-cmd/gongkai      : report schemas crawler parser normalize audit sink pipeline
+cmd/gongkai      : report schemas crawler parser parser/ocr normalize audit sink pipeline
 `
 
 func TestLayers(t *testing.T) {

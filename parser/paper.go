@@ -73,7 +73,7 @@ func (p *Parser) readScan(ctx context.Context, data []byte, of *page.Page, scans
 
 // ErrNoRecogniser means that a picture was not read because nothing is there to
 // recognise what it shows.
-var ErrNoRecogniser = errors.New("pictures are read with tesseract, which is not in use: install the Debian packages tesseract-ocr, tesseract-ocr-chi-sim and poppler-utils")
+var ErrNoRecogniser = errors.New("recognition of pictures is turned off")
 
 func scanNotRead(number int, err error) report.Text {
 	return report.Text{

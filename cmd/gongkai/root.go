@@ -12,6 +12,7 @@ import (
 	"gongkai/audit"
 	"gongkai/normalize"
 	"gongkai/parser"
+	"gongkai/parser/ocr"
 	"gongkai/report"
 	"gongkai/schemas"
 )
@@ -30,7 +31,7 @@ func newRoot(s streams) *cobra.Command {
 	a := &app{
 		streams:    s,
 		forms:      forms,
-		parser:     &parser.Parser{Forms: forms, Words: words},
+		parser:     &parser.Parser{Forms: forms, Words: words, Pictures: &ocr.Reader{}},
 		normalizer: &normalize.Normalizer{Forms: forms, Words: words},
 		auditor:    audit.New(forms),
 	}
@@ -50,6 +51,12 @@ Exit codes: 0 clean, 1 findings, 2 failure.`,
 		Version:       version(),
 		SilenceUsage:  true,
 		SilenceErrors: true,
+	}
+	blind := root.PersistentFlags().Bool("no-ocr", false, "do not recognise pictures and scanned pages 不识别图片")
+	root.PersistentPreRun = func(*cobra.Command, []string) {
+		if *blind {
+			a.parser.Pictures = nil
+		}
 	}
 	root.AddCommand(a.parseCommand(), a.auditCommand(), a.ingestCommand(), a.reportsCommand(),
 		a.compareCommand(), a.explainCommand(), a.exportCommand(), a.deadCommand(), a.schemaCommand())

@@ -18,6 +18,7 @@ import (
 	"fmt"
 	"os/exec"
 	"strings"
+	"sync"
 	"time"
 
 	"gongkai/parser/blocks"
@@ -38,6 +39,9 @@ type Reader struct {
 
 	// recognise reads lines; nil runs Tesseract.
 	recognise recogniser
+
+	asked    sync.Once
+	unusable error
 }
 
 const install = "install the Debian packages tesseract-ocr, tesseract-ocr-chi-sim and poppler-utils"
@@ -100,6 +104,10 @@ func (r *Reader) page(ctx context.Context, g *gray, number int, unit float64) (p
 	defer cancel()
 	recognise := r.recognise
 	if recognise == nil {
+		// Nobody pays for the question whose documents have no pictures.
+		if r.asked.Do(func() { r.unusable = r.Available() }); r.unusable != nil {
+			return page.Page{}, r.unusable
+		}
 		recognise = program{cmp.Or(r.Tesseract, "tesseract")}.read
 	}
 	for max(g.w, g.h) > finest || g.w*g.h > most {

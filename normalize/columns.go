@@ -344,7 +344,7 @@ func positionalHeader(entries []entry, b *schemas.Block) *columns {
 		switch misprint := e.column == unknown && resembles(e.slot.label.Text, b.Columns[i]); {
 		case e.column == i:
 			c.set(i, e.slot)
-		case e.column == blank, misprint:
+		case e.column == blank, misprint, e.column == unknown && e.slot.seemsMisread(b.Columns[i].Leaf()):
 			c.text[i] = e.slot.Text
 			c.note = headerMisprint(e.slot.Text, b.Columns[i].Leaf())
 		case e.column >= 0 && entries[e.column].column == e.column:

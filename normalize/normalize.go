@@ -80,6 +80,7 @@ func (n *Normalizer) read(r *report.Report) {
 	sheet := n.readSheet(r)
 	chosen := n.chooseForms(sheet)
 	w := &walker{Normalizer: n, forms: chosen}
+	w.labelBetween(sheet)
 	w.walk(sheet)
 	n.fill(r, w)
 }

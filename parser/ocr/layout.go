@@ -3,6 +3,7 @@ package ocr
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"gongkai/parser/blocks"
 	"gongkai/parser/page"
@@ -37,6 +38,7 @@ func layOut(ctx context.Context, flat *gray) (*sheet, error) {
 	}
 	s.rules = rules(across, down)
 	s.frames = page.Frames(page.Page{Number: 1, Width: float64(g.w), Height: float64(g.h), Rules: s.rules})
+	whole := &gray{g.w, g.h, slices.Clone(g.px)}
 	g.eraseStrokes(across, down)
 	var inside []area
 	var cut []bool
@@ -68,7 +70,7 @@ func layOut(ctx context.Context, flat *gray) (*sheet, error) {
 	}
 	for i, a := range inside {
 		lines := a.lines(s.em)
-		if len(lines) == 0 && g.hasFaint(a.box, l.faint, s.em) {
+		if len(lines) == 0 && (g.hasFaint(a.box, l.faint, s.em) || whole.hasInk(a.box, l.ink, s.em)) {
 			lines = []line{{cell: a.cell, box: a.box, faint: true}}
 		}
 		for j := range lines {
@@ -104,4 +106,16 @@ func (s *sheet) outside() (all []area) {
 	}
 	add(s.g.h)
 	return all
+}
+
+// hasInk reports whether print stands well inside a cell in a picture whose
+// rulings were not erased yet: it may have been taken for one of them.
+func (g *gray) hasInk(box rect, level byte, em int) bool {
+	ink := 0
+	for _, p := range g.crop(box.grow(-max(3, em/6))).px {
+		if p < level {
+			ink++
+		}
+	}
+	return ink > em*em/30
 }

@@ -74,7 +74,7 @@ func layOut(ctx context.Context, flat *gray) (*sheet, error) {
 			lines = []line{{cell: a.cell, box: a.box, faint: true}}
 		}
 		for j := range lines {
-			lines[j].doubt = lines[j].doubt || cut[i]
+			lines[j].doubt = cut[i] || !lines[j].faint && whole.touches(lines[j].box, l.ink)
 		}
 		s.lines = append(s.lines, lines...)
 	}
@@ -118,4 +118,19 @@ func (g *gray) hasInk(box rect, level byte, em int) bool {
 		}
 	}
 	return ink > em*em/30
+}
+
+// touches reports whether there is ink right around a box of print in a picture
+// whose rulings were not erased yet: the print runs into one.
+func (g *gray) touches(box rect, level byte) bool {
+	around := box.grow(2)
+	for y := max(around.top, 0); y < min(around.bottom, g.h); y++ {
+		for x := max(around.left, 0); x < min(around.right, g.w); x++ {
+			inside := x >= box.left && x < box.right && y >= box.top && y < box.bottom
+			if !inside && g.px[y*g.w+x] < level {
+				return true
+			}
+		}
+	}
+	return false
 }

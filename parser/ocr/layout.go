@@ -3,6 +3,7 @@ package ocr
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"gongkai/parser/blocks"
 	"gongkai/parser/page"
@@ -37,6 +38,7 @@ func layOut(ctx context.Context, flat *gray) (*sheet, error) {
 	}
 	s.rules = rules(across, down)
 	s.frames = page.Frames(page.Page{Number: 1, Width: float64(g.w), Height: float64(g.h), Rules: s.rules})
+	whole := &gray{g.w, g.h, slices.Clone(g.px)}
 	g.eraseStrokes(across, down)
 	var inside []area
 	var cut []bool
@@ -68,11 +70,11 @@ func layOut(ctx context.Context, flat *gray) (*sheet, error) {
 	}
 	for i, a := range inside {
 		lines := a.lines(s.em)
-		if len(lines) == 0 && g.hasFaint(a.box, l.faint, s.em) {
+		if len(lines) == 0 && (g.hasFaint(a.box, l.faint, s.em) || whole.hasInk(a.box, l.ink, s.em)) {
 			lines = []line{{cell: a.cell, box: a.box, faint: true}}
 		}
 		for j := range lines {
-			lines[j].doubt = lines[j].doubt || cut[i]
+			lines[j].doubt = cut[i] || !lines[j].faint && whole.touches(lines[j].box, l.ink)
 		}
 		s.lines = append(s.lines, lines...)
 	}
@@ -104,4 +106,31 @@ func (s *sheet) outside() (all []area) {
 	}
 	add(s.g.h)
 	return all
+}
+
+// hasInk reports whether print stands well inside a cell in a picture whose
+// rulings were not erased yet: it may have been taken for one of them.
+func (g *gray) hasInk(box rect, level byte, em int) bool {
+	ink := 0
+	for _, p := range g.crop(box.grow(-max(3, em/6))).px {
+		if p < level {
+			ink++
+		}
+	}
+	return ink > em*em/30
+}
+
+// touches reports whether there is ink right around a box of print in a picture
+// whose rulings were not erased yet: the print runs into one.
+func (g *gray) touches(box rect, level byte) bool {
+	around := box.grow(2)
+	for y := max(around.top, 0); y < min(around.bottom, g.h); y++ {
+		for x := max(around.left, 0); x < min(around.right, g.w); x++ {
+			inside := x >= box.left && x < box.right && y >= box.top && y < box.bottom
+			if !inside && g.px[y*g.w+x] < level {
+				return true
+			}
+		}
+	}
+	return false
 }

@@ -158,3 +158,28 @@ func TestLines(t *testing.T) {
 		t.Errorf("%d lines at %d pixels", len(lines), em)
 	}
 }
+
+// TestPrintAtRuling draws digits that stand on the ruling below them: the cell is
+// not blank, and what the ruling took of them makes them doubtful.
+func TestPrintAtRuling(t *testing.T) {
+	for _, low := range []int{0, 4, 9} {
+		g := paper(1700, 500)
+		g.table(100, 100, 5, 3, 300, 60, 2, 0)
+		for c := range 5 {
+			g.text(t, 150+c*300, 144, 40, false, "Label")
+			g.text(t, 130+c*300, 219+low, 40, false, "8888888888")
+		}
+		cells := map[int]int{}
+		for _, l := range lay(t, g).lines {
+			cells[l.cell]++
+			if l.cell >= 5 && l.cell < 10 && low > 2 && !l.doubt && !l.faint {
+				t.Errorf("%d pixels too low: cell %d is not in doubt", low, l.cell)
+			}
+		}
+		for c := 5; c < 10; c++ {
+			if cells[c] == 0 {
+				t.Errorf("%d pixels too low: cell %d is blank", low, c)
+			}
+		}
+	}
+}

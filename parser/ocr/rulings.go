@@ -54,6 +54,7 @@ func (g *gray) transpose() *gray {
 // scanning.
 func (g *gray) strokes(level byte, long int) []stroke {
 	gap := max(long/12, 3)
+	thick := max(g.w, g.h) / 300
 	dark := make([]byte, g.w)
 	var open, done []stroke
 	for y := range g.h {
@@ -74,13 +75,12 @@ func (g *gray) strokes(level byte, long int) []stroke {
 				kept = append(kept, s)
 			}
 		}
-		open = addRuns(kept, dark, y, long, gap)
+		open = addRuns(kept, dark, y, long, gap, thick)
 	}
 	done = append(done, open...)
-	thick := max(g.w, g.h) / 150
 	return slices.DeleteFunc(done, func(s stroke) bool {
 		length := s.to - s.from
-		return s.ink/length-2 > max(thick, 4) || s.bottom-s.top > max(2*thick, 8)+length/100 ||
+		return s.ink/length-2 > max(thick, 8) ||
 			length < 8*long && (s.whole < 0.92 || g.isPrint(s, level))
 	})
 }
@@ -106,7 +106,7 @@ func (g *gray) isPrint(s stroke, level byte) bool {
 }
 
 // addRuns finds the long runs of a row and adds them to the strokes above.
-func addRuns(open []stroke, dark []byte, y, long, gap int) []stroke {
+func addRuns(open []stroke, dark []byte, y, long, gap, thick int) []stroke {
 	start, last, ink := -1, -1, 0
 	for x := 0; x <= len(dark); x++ {
 		if x < len(dark) && dark[x] != 0 && (start < 0 || x-last <= gap+1) {
@@ -119,7 +119,7 @@ func addRuns(open []stroke, dark []byte, y, long, gap int) []stroke {
 		}
 		if start >= 0 && (x == len(dark) || x-last > gap) {
 			if last+1-start >= long && ink*4 >= (last+1-start)*3 {
-				open = addRun(open, stroke{start, last + 1, y, y + 1, ink, float64(ink) / float64(last+1-start)})
+				open = addRun(open, stroke{start, last + 1, y, y + 1, ink, float64(ink) / float64(last+1-start)}, thick)
 			}
 			start = -1
 		}
@@ -127,10 +127,12 @@ func addRuns(open []stroke, dark []byte, y, long, gap int) []stroke {
 	return open
 }
 
-func addRun(open []stroke, run stroke) []stroke {
+func addRun(open []stroke, run stroke, thick int) []stroke {
 	for i := range open {
 		s := &open[i]
-		if run.from <= s.to+2 && s.from <= run.to+2 {
+		// A row of print right below a ruling is no part of it.
+		thin := max(thick, 8) + max(s.to-s.from, run.to-run.from)/800
+		if run.from <= s.to+2 && s.from <= run.to+2 && run.bottom-s.top <= thin {
 			s.from, s.to = min(s.from, run.from), max(s.to, run.to)
 			s.bottom, s.ink, s.whole = run.bottom, s.ink+run.ink, max(s.whole, run.whole)
 			return open

@@ -2,10 +2,13 @@ package parser
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
+	"io"
 	"regexp"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/PuerkitoBio/goquery"
 	"golang.org/x/net/html"
@@ -19,8 +22,14 @@ import (
 // line breaks end a line, tables of figures become grids, tables that only
 // arrange the page are seen through, and what is not shown is not read.
 func decodeHTML(text []byte) (*blocks.Document, error) {
-	root, err := html.Parse(bytes.NewReader(text))
-	if err != nil {
+	if tags := bytes.Count(text, []byte("<")); tags > maxTags {
+		return nil, fmt.Errorf("%w: %d tags, at most %d are read", ErrTooLarge, tags, maxTags)
+	}
+	root, err := html.Parse(&patience{text, time.Now().Add(slowest)})
+	switch {
+	case errors.Is(err, ErrTooLarge):
+		return nil, err
+	case err != nil:
 		return nil, fmt.Errorf("%w: %v", ErrTooDeep, err)
 	}
 	head := goquery.NewDocumentFromNode(root).ChildrenFiltered("html").ChildrenFiltered("head")
@@ -33,6 +42,33 @@ func decodeHTML(text []byte) (*blocks.Document, error) {
 	}
 	markCut(&d.Document, text)
 	return &d.Document, nil
+}
+
+// maxTags bounds the tree of a page: a tag takes some 300 bytes of memory. A
+// report pasted from Word has ten thousand.
+const maxTags = 300_000
+
+// slowest is how long a page may take to parse. Real pages take some hundredths
+// of it; text with tags in it that stand for nothing takes the square of its
+// length.
+const slowest = 2 * time.Second
+
+// patience reads until it ends.
+type patience struct {
+	rest []byte
+	ends time.Time
+}
+
+func (p *patience) Read(b []byte) (int, error) {
+	if len(p.rest) == 0 {
+		return 0, io.EOF
+	}
+	if time.Now().After(p.ends) {
+		return 0, fmt.Errorf("%w: parsing it takes more than %v", ErrTooLarge, slowest)
+	}
+	n := copy(b, p.rest)
+	p.rest = p.rest[n:]
+	return n, nil
 }
 
 // pageTitle prefers the title that the publishing system states for the article.

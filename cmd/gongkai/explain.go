@@ -82,6 +82,8 @@ type explanation struct {
 	Seen   *seenInstead  `json:"seen,omitempty"`
 	// Rules are the relations that the figure takes part in.
 	Rules []ruleOutcome `json:"rules"`
+
+	attached []report.Source
 }
 
 type printedLabel struct {
@@ -318,7 +320,8 @@ func editDistance(a, b string) int {
 // explanation gathers what is known about a figure.
 func (a *app) explanation(read *traced, spec *schemas.Figure) *explanation {
 	e := &explanation{
-		File: read.Source.Name, MediaType: read.Source.MediaType, Office: read.Office, Year: read.Year,
+		attached: read.Source.Attached,
+		File:     read.Source.Name, MediaType: read.Source.MediaType, Office: read.Office, Year: read.Year,
 		Figure: read.Report.Figure(spec.ID), Label: spec.Label(), EN: spec.EN(),
 		Cells: []report.Cell{}, Rules: []ruleOutcome{},
 	}
@@ -486,8 +489,14 @@ func (e *explanation) place(at report.Pos) string {
 			parts = append(parts, name+" "+strconv.Itoa(n))
 		}
 	}
+	mediaType := e.MediaType
 	add("attached document 附件", at.File)
-	inSheet := at.Page > 0 && at.Row > 0 && at.Box == (report.Box{}) && (at.Table == 0 || at.File == 0 && isWorkbook(e.MediaType))
+	if at.File > 0 && at.File <= len(e.attached) {
+		file := e.attached[at.File-1]
+		mediaType = file.MediaType
+		parts[0] += " (" + clipText(file.Name) + ")"
+	}
+	inSheet := at.Page > 0 && at.Row > 0 && at.Box == (report.Box{}) && (at.Table == 0 || isWorkbook(mediaType))
 	switch {
 	case inSheet:
 		add("sheet 工作表", at.Page)
@@ -503,7 +512,7 @@ func (e *explanation) place(at report.Pos) string {
 		add("cell 格", at.Col)
 	}
 	if at.Box != (report.Box{}) {
-		parts = append(parts, "box 位于 "+boxText(at.Box)+boxUnit(e.MediaType, at.File))
+		parts = append(parts, "box 位于 "+boxText(at.Box)+boxUnit(mediaType))
 	}
 	return strings.Join(parts, ", ")
 }
@@ -512,10 +521,8 @@ func isWorkbook(mediaType string) bool {
 	return strings.Contains(mediaType, "spreadsheet") || strings.Contains(mediaType, "excel")
 }
 
-func boxUnit(mediaType string, file int) string {
+func boxUnit(mediaType string) string {
 	switch {
-	case file > 0:
-		return "" // the media type is that of the page around it
 	case strings.HasPrefix(mediaType, "image/"):
 		return " pixels 像素"
 	case mediaType == "application/pdf":

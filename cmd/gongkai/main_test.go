@@ -31,7 +31,7 @@ func TestMain(m *testing.M) {
 
 // TestScripts runs the manual of the command line in testdata/script. In a
 // script $REPORTS is the folder of whole reports, $TRUTH what each of them
-// prints, $OTHERS the pages that are no reports, $ESC the character that starts a
+// prints, $FORMATS one report in every format, $OTHERS the pages that are no reports, $ESC the character that starts a
 // command to a terminal. $HOME does not exist.
 func TestScripts(t *testing.T) {
 	testscript.Run(t, testscript.Params{
@@ -63,6 +63,7 @@ func setup(env *testscript.Env) error {
 	env.Setenv("REPORTS", filepath.Join(testdata, "reports"))
 	env.Setenv("TRUTH", filepath.Join(testdata, "truth"))
 	env.Setenv("OTHERS", filepath.Join(testdata, "others"))
+	env.Setenv("FORMATS", filepath.Join(testdata, "formats"))
 	env.Setenv("ESC", "\x1b")
 	env.Setenv("HOME", filepath.Join(env.WorkDir, "home"))
 	env.Setenv("XDG_DATA_HOME", filepath.Join(env.WorkDir, "share"))

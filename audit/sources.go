@@ -104,7 +104,7 @@ func (c *comparison) finding() report.Finding {
 		Rule: SourceRule + c.section, Status: report.Pass,
 		Left: report.NewDecimal(int64(c.equal)), Right: report.NewDecimal(int64(c.compared)),
 		Difference: report.NewDecimal(int64(c.equal - c.compared)),
-		Operands:   slices.Concat(c.differ, c.unknown),
+		Operands:   append(append([]report.Operand{}, c.differ...), c.unknown...),
 		Message: report.Text{
 			ZH: fmt.Sprintf("页面与附件比对%d项，一致%d项，不同%d项，无法比对%d项", c.compared, c.equal, len(c.differ)/2, len(c.unknown)/2),
 			EN: fmt.Sprintf("%d figures of page and attached file compared: %d agree, %d differ, %d cannot be compared", c.compared, c.equal, len(c.differ)/2, len(c.unknown)/2),

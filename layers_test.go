@@ -20,6 +20,7 @@ schemas/formtest/published : report schemas schemas/formtest
 crawler          : report schemas
 parser/blocks    : report
 parser/page      : report parser/blocks
+parser/timing    :
 parser/pdf       : report parser/blocks parser/page
 parser/pdf/pdftest :
 parser/office    : report parser/blocks

@@ -19,6 +19,7 @@ import (
 
 	"gongkai/normalize"
 	"gongkai/parser"
+	"gongkai/parser/timing"
 	"gongkai/report"
 	"gongkai/schemas"
 )
@@ -54,20 +55,20 @@ func read(t *testing.T, name string, data []byte) outcome {
 	p := &parser.Parser{Forms: forms, Words: words}
 	n := &normalize.Normalizer{Forms: forms, Words: words}
 	done := make(chan outcome, 1)
-	start := time.Now()
 	go func() {
 		var o outcome
-		defer func() {
-			if o.panic = recover(); o.panic != nil {
-				o.panic = fmt.Sprintf("%v\n%s", o.panic, debug.Stack())
+		o.took = timing.Of(func() {
+			defer func() {
+				if o.panic = recover(); o.panic != nil {
+					o.panic = fmt.Sprintf("%v\n%s", o.panic, debug.Stack())
+				}
+			}()
+			o.report, o.err = p.Parse(context.Background(), report.Source{Name: name}, data)
+			if o.err == nil {
+				n.Normalize(o.report)
 			}
-			o.took = time.Since(start)
-			done <- o
-		}()
-		o.report, o.err = p.Parse(context.Background(), report.Source{Name: name}, data)
-		if o.err == nil {
-			n.Normalize(o.report)
-		}
+		})
+		done <- o
 	}()
 	select {
 	case o := <-done:

@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"gongkai/parser/blocks"
+	"gongkai/parser/timing"
 )
 
 // seeds are documents of each kind: the table as LibreOffice wrote it, and small
@@ -44,9 +45,10 @@ var decoders = map[string]decoder{".docx": decodeDOCX, ".xlsx": decodeXLSX, ".rt
 // blocks that refer to boxes that are there or with one of the reasons.
 func survive(t *testing.T, decode decoder, data []byte) {
 	t.Helper()
-	begin := time.Now()
-	d, err := decode(context.Background(), data)
-	if took := time.Since(begin); took > 2*time.Second && !testing.Short() {
+	var d *blocks.Document
+	var err error
+	took := timing.Of(func() { d, err = decode(context.Background(), data) })
+	if took > 2*time.Second && !testing.Short() {
 		t.Errorf("took %v for %d bytes", took, len(data))
 	}
 	if err != nil {
@@ -217,9 +219,7 @@ func within(t *testing.T, do func()) {
 		runtime.ReadMemStats(&before)
 		stop, peak := make(chan bool), make(chan uint64)
 		go watchMemory(stop, peak)
-		begin := time.Now()
-		do()
-		took = time.Since(begin)
+		took = timing.Of(do)
 		stop <- true
 		held := max(<-peak, before.HeapAlloc) - before.HeapAlloc
 		if held > 300<<20 {

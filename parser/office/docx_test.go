@@ -3,6 +3,7 @@ package office
 import (
 	"context"
 	"errors"
+	"fmt"
 	"strings"
 	"testing"
 
@@ -134,7 +135,7 @@ func TestDOCXErrors(t *testing.T) {
 		"ends too early":             {zipped(t, "word/document.xml", `<w:document`+wordNames+`><w:body>`+p("1")), blocks.ErrDamaged},
 		"tables within each other":   {docxOf(t, strings.Repeat("<w:tbl><w:tr><w:tc>", 50)+strings.Repeat("</w:tc></w:tr></w:tbl>", 50)), blocks.ErrTooDeep},
 		"elements within each other": {docxOf(t, strings.Repeat("<w:sdt>", 2000)+strings.Repeat("</w:sdt>", 2000)), blocks.ErrTooDeep},
-		"cell over 201 columns":      {docxOf(t, tbl(tr(tc(`<w:gridSpan w:val="201"/>`, p("a"))), tr(strings.Repeat(cell("x"), 201)))), blocks.ErrTooLarge},
+		"cell over too many columns": {docxOf(t, tbl(tr(tc(fmt.Sprintf(`<w:gridSpan w:val="%d"/>`, blocks.MaxSpan+1), p("a"))), tr(strings.Repeat(cell("x"), blocks.MaxSpan+1)))), blocks.ErrTooLarge},
 		"bomb":                       {docxOf(t, "<!--"+strings.Repeat("x", 40<<20)+"-->"), blocks.ErrTooLarge},
 	} {
 		_, decode, ok := Sniff(c.data)

@@ -39,6 +39,7 @@ func decodeXLSX(ctx context.Context, data []byte) (*blocks.Document, error) {
 			return nil, err
 		}
 	}
+	b.Inside = a.picture
 	return &b.writer.Document, nil
 }
 
@@ -209,6 +210,7 @@ type formats []format
 type format struct {
 	sections []formatSection // none if its code is not known
 	apart    bool            // struck out or raised
+	border   border
 }
 
 func (f formats) at(i int) format {
@@ -240,6 +242,7 @@ func readFormats(a *archive, part string) (formats, error) {
 	}
 	own := map[int]string{}
 	var fonts []bool
+	var borders []border
 	var all formats
 	for {
 		start, err := x.nextStart()
@@ -257,13 +260,25 @@ func readFormats(a *archive, part string) (formats, error) {
 				fonts = append(fonts, apart)
 				return err
 			})
+		case "borders":
+			err = x.each(func(*xml.StartElement) error {
+				b, err := readBorder(x)
+				borders = append(borders, b)
+				return err
+			})
 		case "cellXfs":
 			err = x.each(func(xf *xml.StartElement) error {
 				if len(all) >= maxFormats {
 					return fmt.Errorf("%w: more than %d formats of cells", blocks.ErrTooLarge, maxFormats)
 				}
-				font := number(xf, "fontId")
-				all = append(all, format{sections: parseFormat(formatCode(own, number(xf, "numFmtId"))), apart: font >= 0 && font < len(fonts) && fonts[font]})
+				f := format{sections: parseFormat(formatCode(own, number(xf, "numFmtId")))}
+				if i := number(xf, "fontId"); i >= 0 && i < len(fonts) {
+					f.apart = fonts[i]
+				}
+				if i := number(xf, "borderId"); i >= 0 && i < len(borders) {
+					f.border = borders[i]
+				}
+				all = append(all, f)
 				return x.skip()
 			})
 		case "dxfs", "cellStyleXfs":
@@ -273,6 +288,18 @@ func readFormats(a *archive, part string) (formats, error) {
 			return nil, err
 		}
 	}
+}
+
+// readBorder tells on which sides a border has a line.
+func readBorder(x *xmlReader) (b border, err error) {
+	sides := map[string]border{"left": leftLine, "start": leftLine, "right": rightLine, "end": rightLine, "top": topLine, "bottom": bottomLine}
+	err = x.each(func(side *xml.StartElement) error {
+		if style := attr(side, "style"); style != "" && style != "none" {
+			b |= sides[side.Name.Local]
+		}
+		return x.skip()
+	})
+	return b, err
 }
 
 // sheetReader reads one sheet.
@@ -303,6 +330,9 @@ func (b *workbook) read(part string, page int) (*sheet, error) {
 			zeros := attr(start, "showZeros")
 			r.noZeros = zeros == "0" || zeros == "false"
 		case "col":
+			if attr(start, "style") != "" {
+				r.drawColumns(number(start, "max"), r.formats.at(number(start, "style")).border)
+			}
 			if isTrue(attr(start, "hidden")) {
 				r.hiddenCols = append(r.hiddenCols, run{max(number(start, "min"), 1), min(number(start, "max"), maxCol)})
 			}
@@ -410,6 +440,9 @@ func (r *sheetReader) startRow(start *xml.StartElement) error {
 	if isTrue(attr(start, "hidden")) {
 		r.hiddenRows = append(r.hiddenRows, run{r.row, r.row})
 	}
+	if isTrue(attr(start, "customFormat")) {
+		r.draw(r.row, maxCol, r.formats.at(number(start, "s")).border)
+	}
 	return nil
 }
 
@@ -423,6 +456,7 @@ func (r *sheetReader) cell(start *xml.StartElement) error {
 		r.row, r.col = row, col
 	}
 	kind, how := attr(start, "t"), r.formats.at(number(start, "s"))
+	r.draw(r.row, r.col, how.border)
 	value, has, formula := "", false, false
 	err := r.x.each(func(part *xml.StartElement) (err error) {
 		switch part.Name.Local {

@@ -70,6 +70,15 @@ func (s *sheet) merge(a area) error {
 	return nil
 }
 
+// hideRow notes a row that is not shown; those that follow each other make one run.
+func (s *sheet) hideRow(row int) {
+	if n := len(s.hiddenRows); n > 0 && s.hiddenRows[n-1].last+1 == row {
+		s.hiddenRows[n-1].last = row
+		return
+	}
+	s.hiddenRows = append(s.hiddenRows, run{row, row})
+}
+
 // shown turns addresses into numbers of the rows or columns that are shown.
 type shown struct {
 	hidden []run // sorted, apart from each other

@@ -493,7 +493,7 @@ func (r *oldReader) startRow(f fields) {
 	f.bytes(10)
 	flags, look := f.u16(), f.u16()
 	if flags&0x20 != 0 {
-		r.hiddenRows = append(r.hiddenRows, run{row, row})
+		r.hideRow(row)
 	}
 	if hasLook := flags&0x80 != 0; hasLook {
 		r.draw(row, maxCol, r.border(look&0xFFF))

@@ -1,6 +1,7 @@
 package office
 
 import (
+	"bufio"
 	"context"
 	"encoding/xml"
 	"errors"
@@ -311,11 +312,16 @@ type sheetReader struct {
 }
 
 func (b *workbook) read(part string, page int) (*sheet, error) {
-	x, err := b.archive.open(part)
+	unfolded, err := b.archive.unfold(part)
 	if err != nil {
 		return nil, err
 	}
-	r := &sheetReader{workbook: b, sheet: &sheet{number: page}, x: x}
+	defer unfolded.Close()
+	r := &sheetReader{workbook: b, sheet: &sheet{number: page}}
+	in := bufio.NewReaderSize(&unfolding{Reader: unfolded, archive: b.archive, name: part}, 1<<16)
+	source := &sheetXML{in: in, out: &b.archive.inside, most: maxXML, listen: r}
+	x := &xmlReader{Decoder: xml.NewDecoder(source), source: source, ctx: b.archive.ctx, part: part}
+	r.x = x
 	for {
 		start, err := x.nextStart()
 		if start == nil || err != nil {
@@ -337,8 +343,9 @@ func (b *workbook) read(part string, page int) (*sheet, error) {
 				r.hiddenCols = append(r.hiddenCols, run{max(number(start, "min"), 1), min(number(start, "max"), maxCol)})
 			}
 		case "row":
-			if err := r.startRow(start); err != nil {
-				return nil, err
+			tag := sheetTag{attr(start, "r"), number(start, "s"), isTrue(attr(start, "hidden")), isTrue(attr(start, "customFormat"))}
+			if !r.startRow(tag) {
+				return nil, fmt.Errorf("%w: sheet %d has a row numbered %q", blocks.ErrDamaged, page, tag.at)
 			}
 		case "c":
 			if err := r.cell(start); err != nil {
@@ -428,32 +435,50 @@ func readCorner(x *xmlReader) (row, col int, err error) {
 	return row, col, err
 }
 
-func (r *sheetReader) startRow(start *xml.StartElement) error {
-	r.row, r.col = r.row+1, 0
-	if at := attr(start, "r"); at != "" {
-		n, err := strconv.Atoi(at)
+func (r *sheetReader) startRow(tag sheetTag) (ok bool) {
+	row := r.row + 1
+	if tag.at != "" {
+		n, err := strconv.Atoi(tag.at)
 		if err != nil || n < 1 || n > maxRow {
-			return fmt.Errorf("%w: sheet %d has a row numbered %q", blocks.ErrDamaged, r.number, at)
+			return false
 		}
-		r.row = n
+		row = n
 	}
-	if isTrue(attr(start, "hidden")) {
-		r.hiddenRows = append(r.hiddenRows, run{r.row, r.row})
+	r.row, r.col = row, 0
+	if tag.hidden {
+		r.hideRow(row)
 	}
-	if isTrue(attr(start, "customFormat")) {
-		r.draw(r.row, maxCol, r.formats.at(number(start, "s")).border)
+	if tag.ownsLook {
+		r.draw(row, maxCol, r.formats.at(tag.look).border)
 	}
-	return nil
+	return true
+}
+
+// emptyCell is told a cell without content.
+func (r *sheetReader) emptyCell(tag sheetTag) (ok bool) {
+	if !r.next(tag.at) {
+		return false
+	}
+	r.draw(r.row, r.col, r.formats.at(tag.look).border)
+	return true
+}
+
+// next goes to the cell at an address, or to the next one if there is none.
+func (r *sheetReader) next(at string) (ok bool) {
+	if at == "" {
+		r.col++
+		return true
+	}
+	row, col, ok := parseAddress(at)
+	if ok {
+		r.row, r.col = row, col
+	}
+	return ok
 }
 
 func (r *sheetReader) cell(start *xml.StartElement) error {
-	r.col++
-	if at := attr(start, "r"); at != "" {
-		row, col, ok := parseAddress(at)
-		if !ok {
-			return fmt.Errorf("%w: sheet %d has a cell at %q, which is no address", blocks.ErrDamaged, r.number, at)
-		}
-		r.row, r.col = row, col
+	if at := attr(start, "r"); !r.next(at) {
+		return fmt.Errorf("%w: sheet %d has a cell at %q, which is no address", blocks.ErrDamaged, r.number, at)
 	}
 	kind, how := attr(start, "t"), r.formats.at(number(start, "s"))
 	r.draw(r.row, r.col, how.border)

@@ -21,6 +21,7 @@ type archive struct {
 	inside int64 // bytes unfolded so far
 	// unfolded counts those of parts that are unfolded bit by bit.
 	unfolded int64
+	pictures int64 // bytes of pictures unfolded so far
 }
 
 // maxXML bounds the XML of a document, all parts together: reading it takes
@@ -48,10 +49,21 @@ func partName(name string) string {
 	return strings.ToLower(strings.TrimPrefix(strings.ReplaceAll(name, `\`, "/"), "/"))
 }
 
-// picture gives the bytes of a picture in the package, nil if there is none.
+// maxPicture bounds a picture in a package: a page scanned in colours has a
+// third of it.
+const maxPicture = 32 << 20
+
+// picture gives the bytes of a picture in the package, nil if there is none or
+// they are too many.
 func (a *archive) picture(name string) []byte {
-	data, err := a.part(name)
+	r, err := a.unfold(name)
 	if err != nil {
+		return nil
+	}
+	defer r.Close()
+	data, err := io.ReadAll(io.LimitReader(r, maxPicture+1))
+	a.pictures += int64(len(data))
+	if err != nil || len(data) > maxPicture || a.pictures > blocks.MaxInside {
 		return nil
 	}
 	return data

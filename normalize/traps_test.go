@@ -16,6 +16,12 @@ func TestTraps(t *testing.T) {
 	licence := func(header, row string) string {
 		return "<table><tr><td colspan=4>第二十条第（五）项</td></tr><tr><td>信息内容</td>" + header + "</tr><tr>" + row + "</tr></table>"
 	}
+	disputes := func(values string) string {
+		results := "<td>结果维持</td><td>结果纠正</td><td>其他结果</td><td>尚未审结</td><td>总计</td>"
+		return "<table><tr><td colspan=5>行政复议</td><td colspan=10>行政诉讼</td></tr><tr>" + strings.ReplaceAll(results, "<td>", "<td rowspan=2>") +
+			"<td colspan=5>未经复议直接起诉</td><td colspan=5>复议后起诉</td></tr><tr>" + results + results + "</tr><tr>" + values + "</tr></table>"
+	}
+	nothing := strings.Repeat("<td></td>", 11)
 	for name, c := range map[string]struct {
 		page string
 		want string
@@ -46,6 +52,9 @@ func TestTraps(t *testing.T) {
 		"fees in another currency":      {"<table><tr><td colspan=2>第二十条第（八）项</td></tr><tr><td>信息内容</td><td>本年收费金额（万美元）</td></tr><tr><td>行政事业性收费</td><td>13</td></tr></table>", ""},
 		"two units":                     {"<table><tr><td colspan=2>第二十条第（八）项</td></tr><tr><td>信息内容</td><td>本年收费金额（单位：万元）（单位：元）</td></tr><tr><td>行政事业性收费</td><td>13</td></tr></table>", ""},
 		"a value below a merged header": {licence("<td colspan=2></td><td>本年处理决定数量</td>", "<td>行政许可</td><td colspan=2>7</td><td></td>"), ""},
+		"disputes with a word":          {disputes("<td></td><td>1</td><td>增</td><td>4</td>" + nothing), "disputes.reconsideration.corrected 1;disputes.reconsideration.pending 4"},
+		"disputes that begin with one":  {disputes("<td>增</td><td>1</td><td></td><td>4</td>" + nothing), ""},
+		"disputes with a cell less":     {disputes("<td></td><td>1</td><td>增</td><td>4</td>" + nothing[len("<td></td>"):]), ""},
 		"disputes stacked, one strange": {"<table><tr><td></td><td>结果维持</td><td>结果纠正</td><td>其他结果</td><td>尚未审结</td><td>总计</td></tr><tr><td>行政复议</td><td>1</td><td>2</td><td>3</td><td>4</td><td>10</td></tr><tr><td>行政诉讼</td><td>5</td><td>6</td><td>7</td><td>8</td><td>26</td></tr></table>",
 			"disputes.reconsideration.upheld 1;disputes.reconsideration.corrected 2;disputes.reconsideration.other 3;disputes.reconsideration.pending 4;disputes.reconsideration.total 10"},
 		"disputes stacked, total first": {"<table><tr><td>类型</td><td>总计</td><td>结果维持</td><td>结果纠正</td><td>其他结果</td><td>尚未审结</td></tr><tr><td>行政复议</td><td>10</td><td>1</td><td>2</td><td>3</td><td>4</td></tr></table>",

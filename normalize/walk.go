@@ -309,12 +309,16 @@ func (w *walker) openUnlabelled(l *line) {
 		return
 	}
 	values, blanks := 0, 0
+	// Words among exactly as many cells as there are columns stand for a value; in
+	// the first cell they may be the row's label.
+	isWhole := w.section.Across && w.heading && l.layout == report.Grid && len(l.cells) == acrossWidth(w.section)
 	for i := range l.cells {
-		switch l.cells[i].class {
-		case valueCell:
+		switch class := l.cells[i].class; {
+		case class == valueCell:
 			values++
-		case blankCell:
+		case class == blankCell:
 			blanks++
+		case class == wordsCell && isWhole && i > 0:
 		default:
 			return
 		}

@@ -19,6 +19,9 @@ type archive struct {
 	ctx    context.Context
 	files  map[string]*zip.File
 	inside int64 // bytes unfolded so far
+	// unfolded counts those of parts that are unfolded bit by bit.
+	unfolded int64
+	pictures int64 // bytes of pictures unfolded so far
 }
 
 // maxXML bounds the XML of a document, all parts together: reading it takes
@@ -46,10 +49,21 @@ func partName(name string) string {
 	return strings.ToLower(strings.TrimPrefix(strings.ReplaceAll(name, `\`, "/"), "/"))
 }
 
-// picture gives the bytes of a picture in the package, nil if there is none.
+// maxPicture bounds a picture in a package: a page scanned in colours has a
+// third of it.
+const maxPicture = 32 << 20
+
+// picture gives the bytes of a picture in the package, nil if there is none or
+// they are too many.
 func (a *archive) picture(name string) []byte {
-	data, err := a.part(name)
+	r, err := a.unfold(name)
 	if err != nil {
+		return nil
+	}
+	defer r.Close()
+	data, err := io.ReadAll(io.LimitReader(r, maxPicture+1))
+	a.pictures += int64(len(data))
+	if err != nil || len(data) > maxPicture || a.pictures > blocks.MaxInside {
 		return nil
 	}
 	return data
@@ -61,16 +75,9 @@ var errNoPart = errors.New("no such part")
 
 // part unfolds a part. The sizes that an archive states are not believed.
 func (a *archive) part(name string) ([]byte, error) {
-	f := a.files[partName(name)]
-	if f == nil {
-		return nil, fmt.Errorf("%w: read part %s: %w", blocks.ErrDamaged, name, errNoPart)
-	}
-	if f.Flags&1 != 0 {
-		return nil, fmt.Errorf("%w: part %s; save it without a password", blocks.ErrEncrypted, name)
-	}
-	r, err := f.Open()
+	r, err := a.unfold(name)
 	if err != nil {
-		return nil, fmt.Errorf("%w: unfold part %s: %v", blocks.ErrDamaged, name, err)
+		return nil, err
 	}
 	defer r.Close()
 	content, err := io.ReadAll(io.LimitReader(r, maxXML-a.inside+1))
@@ -82,6 +89,21 @@ func (a *archive) part(name string) ([]byte, error) {
 		return nil, fmt.Errorf("%w: unfold part %s: %v", blocks.ErrDamaged, name, err)
 	}
 	return content, nil
+}
+
+func (a *archive) unfold(name string) (io.ReadCloser, error) {
+	f := a.files[partName(name)]
+	if f == nil {
+		return nil, fmt.Errorf("%w: read part %s: %w", blocks.ErrDamaged, name, errNoPart)
+	}
+	if f.Flags&1 != 0 {
+		return nil, fmt.Errorf("%w: part %s; save it without a password", blocks.ErrEncrypted, name)
+	}
+	r, err := f.Open()
+	if err != nil {
+		return nil, fmt.Errorf("%w: unfold part %s: %v", blocks.ErrDamaged, name, err)
+	}
+	return r, nil
 }
 
 // open reads a part as XML.
@@ -149,6 +171,7 @@ func related(relations map[string]relation, kind string) string {
 // stopped with its context. Go's reader knows no entities but XML's own.
 type xmlReader struct {
 	*xml.Decoder
+	source *sheetXML // nil for a part that is unfolded as a whole
 	ctx    context.Context
 	part   string
 	depth  int
@@ -172,6 +195,9 @@ func (x *xmlReader) next() (xml.Token, error) {
 		return nil, io.EOF
 	}
 	if err != nil {
+		if x.source != nil && x.source.err != nil && x.source.err != io.EOF {
+			return nil, x.source.err
+		}
 		return nil, fmt.Errorf("%w: read part %s: %v", blocks.ErrDamaged, x.part, err)
 	}
 	switch token.(type) {

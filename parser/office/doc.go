@@ -43,6 +43,7 @@ func decodeDOC(ctx context.Context, data []byte) (*blocks.Document, error) {
 	if err := d.write(d.finish(), 0); err != nil {
 		return nil, err
 	}
+	d.Inside = d.inside(func(place int) []byte { return docPicture(d.data, place) })
 	return &d.writer.Document, nil
 }
 
@@ -323,6 +324,7 @@ const (
 	sprmStruckTwice  = 0x2A53
 	sprmShifted      = 0x4845
 	sprmSymbol       = 0x6A09
+	sprmPicture      = 0x6A03
 )
 
 // sprms calls do for every property of a list. What is broken ends the list.

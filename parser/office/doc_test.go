@@ -43,7 +43,10 @@ func rowEnd(edges []int, flags ...int) []byte {
 
 // docOf is a document of the texts; each is a piece of its own, and has a page
 // of properties of its own.
-func docOf(flags int, texts ...docText) []byte {
+func docOf(flags int, texts ...docText) []byte { return docWith(flags, nil, texts...) }
+
+// docWith is one with a stream Data, of pictures.
+func docWith(flags int, data []byte, texts ...docText) []byte {
 	main := make([]byte, 0x400)
 	le.PutUint16(main, 0xA5EC)
 	le.PutUint16(main[2:], 0xC1)
@@ -125,7 +128,10 @@ func docOf(flags int, texts ...docText) []byte {
 	use := make([]byte, 20)
 	use[0], use[4] = 1, 77
 	put(fibListUses, use)
-	return compound(stream{"WordDocument", main}, stream{"1Table", table})
+	if data == nil {
+		return compound(stream{"WordDocument", main}, stream{"1Table", table})
+	}
+	return compound(stream{"WordDocument", main}, stream{"1Table", table}, stream{"Data", data})
 }
 
 func TestDOC(t *testing.T) {
@@ -174,6 +180,69 @@ func TestDOCErrors(t *testing.T) {
 	} {
 		if _, err := decodeDOC(context.Background(), c.data); !errors.Is(err, c.why) {
 			t.Errorf("%s: error %v, want %v", name, err, c.why)
+		}
+	}
+}
+
+// art is a record of a drawing.
+func art(kind int, content ...[]byte) []byte {
+	body := join(content...)
+	return join(le.AppendUint32(le.AppendUint16([]byte{0, 0}, uint16(kind)), uint32(len(body))), body)
+}
+
+// dataPicture is a picture in the stream Data; kind tells whether it has a name.
+func dataPicture(kind int, content ...[]byte) []byte {
+	body := join(content...)
+	header := make([]byte, 68)
+	le.PutUint32(header, uint32(len(header)+len(body)))
+	le.PutUint16(header[4:], uint16(len(header)))
+	le.PutUint16(header[6:], uint16(kind))
+	return join(header, body)
+}
+
+func TestDOCPictures(t *testing.T) {
+	const png, jpeg = "\x89PNG\r\n\x1a\nxxxxxxxxxxxxxxxxxxxxxxxx", "\xFF\xD8\xFF\xE0"
+	shape, key := art(0xF004, make([]byte, 20)), make([]byte, 16)
+	named := make([]byte, 36)
+	named[33] = 6
+	pictures := [][]byte{
+		dataPicture(0x64, shape, art(0xF01E, key, []byte{0xFF}, []byte(png))),
+		dataPicture(0x66, []byte("\x03abc"), shape, art(0xF007, named, []byte("a\x00b\x00\x00\x00"), art(0xF01D, key, key, []byte{0xFF}, []byte(jpeg)))),
+		dataPicture(0x64, shape, art(0xF01A, key, make([]byte, 34), []byte("drawing"))),
+		dataPicture(0x64, shape),
+		dataPicture(0x64, shape, art(0xF007, named)),
+	}
+	texts, at := []docText{}, 0
+	place := func(at int) []byte {
+		return join(sp(sprmSpecial, 1), le.AppendUint32(le.AppendUint16(nil, sprmPicture), uint32(at)))
+	}
+	for _, picture := range pictures {
+		texts = append(texts, docText{text: "\x01", characters: place(at)}, docText{text: "\r"})
+		at += len(picture)
+	}
+	texts = append(texts, docText{text: "\x01", characters: place(at - 3)}, docText{text: "\r"},
+		docText{text: "\x01", characters: place(1 << 31)}, docText{text: "\r"},
+		docText{text: "\x01", characters: sp(sprmSpecial, 1)}, docText{text: "\r"},
+		docText{text: "\x08", characters: sp(sprmSpecial, 1)}, docText{text: "\x01", characters: place(0)}, docText{text: "\r"})
+	want := []string{png, jpeg, "", "", "", "", "", "", "", png}
+	d := read(t, docWith(0, join(pictures...), texts...))
+	if len(d.Blocks) != len(want) {
+		t.Fatal(shows(d))
+	}
+	for i, b := range d.Blocks {
+		if got := string(d.Inside(b.Picture)); got != want[i] {
+			t.Errorf("%s is %q, want %q", b.Picture, got, want[i])
+		}
+	}
+	broken := join(pictures...)
+	for i := range broken { // must not fail, whatever it gives
+		for _, v := range []byte{0, 1, 0x7F, 0xFF} {
+			before := broken[i]
+			broken[i] = v
+			for _, at := range []int{0, len(pictures[0])} {
+				docPicture(broken, at)
+			}
+			broken[i] = before
 		}
 	}
 }

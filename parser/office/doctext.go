@@ -16,6 +16,7 @@ type docRun struct {
 	look
 	deleted, special bool
 	symbol           string
+	picture          int // where its bytes lie, noPicture if it does not say
 }
 
 // docParagraph is what a paragraph of a DOC says of itself.
@@ -92,7 +93,7 @@ func (p piece) char(main []byte, i int) (at int, c rune) {
 
 // runAt is how the character at a byte is shown, and for which bytes that holds.
 func (d *doc) runAt(at int, p piece) (r docRun, from, to int) {
-	from, to = at, at+1
+	from, to, r.picture = at, at+1, noPicture
 	if f := covering(d.runs, at); f != nil {
 		from, to = f.at, f.end
 		r.apply(f.properties, d.styles)
@@ -127,6 +128,8 @@ func (r *docRun) apply(list []byte, styles []docStyle) {
 			r.shifted = choose(isShifted(int(int16(u16(operand, 0)))))
 		case sprmSpecial:
 			r.special = isOn
+		case sprmPicture:
+			r.picture = u32(operand, 0)
 		case sprmSymbol:
 			r.symbol = symbol("", strconv.FormatInt(int64(u16(operand, 2)), 16))
 		}
@@ -181,7 +184,11 @@ func (d *doc) printed(c rune, run docRun) string {
 		return "-"
 	case run.special && run.symbol != "" && c == markSymbol:
 		return run.symbol
-	case run.special && (c == markPicture || c == markDrawing):
+	case run.special && c == markPicture:
+		d.pictured(run.picture)
+		return blocks.PictureMark
+	case run.special && c == markDrawing:
+		d.pictured(noPicture)
 		return blocks.PictureMark
 	case run.special && c == markFootnote:
 		d.notes++
@@ -218,12 +225,12 @@ func (d *doc) mark(c rune, at int, p piece) error {
 	level := paragraph.level()
 	switch {
 	case c == markCell && paragraph.rowEnd:
-		d.chars, d.bracketed = d.chars[:0], false
+		d.chars, d.places, d.bracketed = d.chars[:0], nil, false
 		return d.endRow(1, paragraph.edges)
 	case c == markCell:
 		return d.endCellWith(paragraph, 1)
 	case paragraph.innerRowEnd && level > 1:
-		d.chars, d.bracketed = d.chars[:0], false
+		d.chars, d.places, d.bracketed = d.chars[:0], nil, false
 		return d.endRow(level, paragraph.edges)
 	case paragraph.innerCellEnd && level > 1:
 		return d.endCellWith(paragraph, level)
@@ -253,14 +260,14 @@ func (p docParagraph) level() int {
 func (d *doc) endParagraph(p docParagraph, written bool) error {
 	d.bracket(false)
 	level := p.level()
-	text := d.lists.next(p.number) + string(d.chars)
+	text, places := d.lists.next(p.number)+string(d.chars), d.takePlaces()
 	d.chars = d.chars[:0]
 	if text == "" && !(written && level > 0) {
 		return nil
 	}
 	if pictures := strings.Count(text, blocks.PictureMark); level == 0 && pictures > 0 {
 		if strings.TrimSpace(withoutPictures(text)) == "" {
-			return d.addPictures(pictures)
+			return d.addPictures(pictures, places)
 		}
 		text = withoutOrnaments(text)
 	}

@@ -6,6 +6,7 @@ import (
 	"compress/flate"
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"math/rand/v2"
 	"os"
@@ -24,10 +25,11 @@ import (
 func seeds(t testing.TB) map[string][][]byte {
 	all := map[string][][]byte{
 		".docx": {docxOf(t, p(numbered("0", "1"), "a", field("begin"), field("separate"), "7", field("end"))+tbl(tr(tc(`<w:gridSpan w:val="2"/><w:vMerge w:val="restart"/>`, p("甲", drawing)), cell("乙")), tr(tc(`<w:gridSpan w:val="2"/><w:vMerge/>`, p()), tc("", p(), tbl(tr(cell("1")))))))},
-		".xlsx": {xlsxOf(t, data(row(c("A1", `t="s"`, "1"), c("B1", `s="1"`, "1"), c("C1", `s="2"`, "45292")), row(c("C2", "", "3")))+`<mergeCells><mergeCell ref="A1:B2"/></mergeCells>`)},
-		".rtf":  {[]byte(rtfHead + `\'d2\'bb\u19968?{\super 1}\par\trowd\clvmgf\cellx1000\cellx2000\intbl a{\shp{\*\shpinst{\shptxt\pard b\par}}}\cell\itap2 1\nestcell{\*\nesttableprops\trowd\cellx500\nestrow}\itap1\cell\row}`)},
-		".xls":  {xlsOf(0x600, join(looks, rec(recSST, uint32(1), uint32(1), 3, byte(8), 2, "121", 2, 1, 3, 0)), rec(recLabelSST, 0, 0, 0, uint32(0)), num(1, 1, 1, 3), rec(recMerged, 1, 0, 1, 0, 0), rec(recFormula, 0, 1, 0, 0, 0, 0, 0xFFFF, 0), rec(recString, wide("文")))},
-		".doc":  {docOf(0, docText{text: "12"}, docText{text: "1\r", characters: sp(sprmRaised, 1)}, docText{text: "a\r", paragraph: append(le.AppendUint16(nil, sprmList), 1, 0)}, docText{text: "a\x07", paragraph: in()}, docText{text: "1\x07", paragraph: in()}, docText{text: "\x07", paragraph: rowEnd([]int{0, 1000, 2000}, 0x60)})},
+		".xlsx": {xlsxOf(t, data(row(c("A1", `t="s"`, "1"), c("B1", `s="1"`, "1"), c("C1", `s="2"`, "45292")), `<row r="2">`+c("C2", "", "3")+`<c r="D2" s="7"/><c s="8"></c></row><row s="7" customFormat="1"/>`)+`<mergeCells><mergeCell ref="A1:B2"/></mergeCells>`)},
+		".rtf":  {[]byte(rtfHead + `\'d2\'bb\u19968?{\super 1}\par\trowd\clvmgf\cellx1000\cellx2000\intbl a{\shp{\*\shpinst{\shptxt\pard b\par{\pict ffd8ff\bin1 x}\par}}}\cell\itap2 1\nestcell{\*\nesttableprops\trowd\cellx500\nestrow}\itap1\cell\row}`)},
+		".xls":  {xlsOf(0x600, join(looks, rec(recSST, uint32(1), uint32(1), 3, byte(8), 2, "121", 2, 1, 3, 0)), rec(recLabelSST, 0, 0, 0, uint32(0)), num(1, 1, 1, 3), rec(recBlank, 1, 2, 4), rec(recMulBlank, 1, 3, 4, 4, 4), rec(recMerged, 1, 0, 1, 0, 0), rec(recFormula, 0, 1, 0, 0, 0, 0, 0xFFFF, 0), rec(recString, wide("文")))},
+		".doc": {docOf(0, docText{text: "12"}, docText{text: "1\r", characters: sp(sprmRaised, 1)}, docText{text: "a\r", paragraph: append(le.AppendUint16(nil, sprmList), 1, 0)}, docText{text: "a\x07", paragraph: in()}, docText{text: "1\x07", paragraph: in()}, docText{text: "\x07", paragraph: rowEnd([]int{0, 1000, 2000}, 0x60)}),
+			docWith(0, dataPicture(0x64, art(0xF01D, make([]byte, 17), []byte("\xFF\xD8\xFF"))), docText{text: "\x01", characters: join(sp(sprmSpecial, 1), le.AppendUint32(le.AppendUint16(nil, sprmPicture), 0))}, docText{text: "\r"})},
 	}
 	for extension := range all {
 		written, err := os.ReadFile("testdata/table" + extension)
@@ -66,6 +68,9 @@ func survive(t *testing.T, decode decoder, data []byte) {
 		}
 		if b.Grid == nil && b.Text == "" && b.Picture == "" {
 			t.Fatal("a block without anything")
+		}
+		if b.Picture != "" && d.Inside != nil {
+			d.Inside(b.Picture)
 		}
 		if b.Grid == nil {
 			continue
@@ -260,6 +265,7 @@ func TestLimits(t *testing.T) {
 	for range 20_000 {
 		sheet.WriteString("<row>" + strings.Repeat(`<c s="1"><v>1386.2475</v></c>`, 20) + "</row>")
 	}
+	little := `<row r="1">` + c("A1", "", "1") + c("B1", "", "2") + `</row>`
 	var merges strings.Builder
 	for i := 1; i < 100_000; i++ {
 		merges.WriteString(`<mergeCell ref="A` + strconv.Itoa(i) + `:GQ` + strconv.Itoa(i+150) + `"/>`)
@@ -272,6 +278,10 @@ func TestLimits(t *testing.T) {
 		"cells":          {func() []byte { return docxOf(t, tbl(cells)) }, nil},
 		"long paragraph": {func() []byte { return docxOf(t, "<w:p>"+strings.Repeat(rPr("<w:strike/>", "x"), 200_000)+"</w:p>") }, nil},
 		"rows":           {func() []byte { return xlsxOf(t, `<sheetData>`+sheet.String()+`</sheetData>`) }, nil},
+		"empty rows":     {func() []byte { return xlsxOf(t, data(little, emptyRows(maxRow))) }, nil},
+		"empty cells":    {func() []byte { return xlsxOf(t, data(little, emptyCells(120_000))) }, nil},
+		"hidden rows":    {func() []byte { return xlsxOf(t, data(little, hiddenRows(maxRow))) }, nil},
+		"too many rows":  {func() []byte { return xlsxOf(t, data(emptyRows(2*maxRow))) }, blocks.ErrTooLarge},
 		"merges":         {func() []byte { return xlsxOf(t, data(row(c("A1", "", "1"), c("B1", "", "1")))+merges.String()) }, nil},
 		"covering merges": {func() []byte {
 			return xlsxOf(t, data(row(c("A1", "", "1"), c("GQ1", "", "1")), `<row r="900">`+c("A900", "", "1")+c("GQ900", "", "1")+"</row>")+merges.String())
@@ -288,6 +298,10 @@ func TestLimits(t *testing.T) {
 		"doc of paragraphs": {func() []byte { return docOf(0, docText{text: strings.Repeat("a\r", 3_000_000), bytes: true}) }, blocks.ErrTooLarge},
 		"xls of records": {func() []byte {
 			return xlsOf(0x600, looks, []byte(strings.Repeat(string(rec(0x201, 1, 2, 3)), 600_000)))
+		}, nil},
+		"xls of empty cells": {func() []byte {
+			cells := bytes.Repeat([]byte{4, 0}, 256)
+			return xlsOf(0x600, looks, num(0, 0, 0, 1), bytes.Repeat(rec(recMulBlank, 9, 0, cells, 255), 13_000))
 		}, nil},
 		"xls of texts": {func() []byte {
 			return xlsOf(0x600, join(looks, rec(recSST, uint32(1<<30), uint32(1<<30)), []byte(strings.Repeat(string(rec(recContinue, make([]byte, 8100))), 700))))
@@ -312,6 +326,34 @@ func TestLimits(t *testing.T) {
 			})
 		})
 	}
+}
+
+// emptyRows are rows without cells that have formats, as programs write them down
+// to the last row of a sheet.
+func emptyRows(n int) string {
+	var b strings.Builder
+	for i := range n {
+		fmt.Fprintf(&b, `<row r="%d" spans="1:15" ht="14.25" customHeight="1" s="7" customFormat="1"></row>`, i%maxRow+1)
+	}
+	return b.String()
+}
+
+func emptyCells(rows int) string {
+	var b strings.Builder
+	for i := range rows {
+		cell := `<c r="AA` + strconv.Itoa(i+1) + `" s="7"/>`
+		fmt.Fprintf(&b, "<row r=\"%d\" spans=\"1:40\" ht=\"14.25\">%s</row>\n", i+1, strings.Repeat(cell, 40))
+	}
+	return b.String()
+}
+
+// hiddenRows are rows of which every second one is hidden.
+func hiddenRows(n int) string {
+	var b strings.Builder
+	for i := range n {
+		fmt.Fprintf(&b, `<row r="%d" hidden="1"/>`, 2*i%n+1)
+	}
+	return b.String()
 }
 
 // bomb is a document of zeros that are compressed to a thousandth.
@@ -446,7 +488,8 @@ func TestStopped(t *testing.T) {
 }
 
 func benchmark(b *testing.B, extension string) {
-	data := seeds(b)[extension][1]
+	documents := seeds(b)[extension]
+	data := documents[len(documents)-1] // LibreOffice's
 	decode := decoders[extension]
 	b.SetBytes(int64(len(data)))
 	b.ReportAllocs()

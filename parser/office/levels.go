@@ -2,7 +2,6 @@ package office
 
 import (
 	"fmt"
-	"strconv"
 
 	"gongkai/parser/blocks"
 )
@@ -10,10 +9,11 @@ import (
 // DOC and RTF write tables as paragraphs that say how many tables they stand in,
 // with marks where cells and rows end. leveled makes tables of them again.
 type leveled struct {
-	body     []node
-	open     []*openTable // from the outside in
-	count    int
-	pictures int // that stand alone
+	body   []node
+	open   []*openTable // from the outside in
+	count  int
+	places []int // of the pictures of the paragraph so far
+	placed []int // of those that stand alone
 }
 
 // maxText bounds the text of a document, in characters of a DOC and bytes of an
@@ -127,16 +127,4 @@ func (l *leveled) finish() []node {
 		l.close()
 	}
 	return l.body
-}
-
-// addPictures adds pictures that stand alone. They have no names in these
-// documents: they are numbered.
-func (l *leveled) addPictures(n int) error {
-	for range n {
-		l.pictures++
-		if err := l.add(0, node{picture: "#" + strconv.Itoa(l.pictures)}); err != nil {
-			return err
-		}
-	}
-	return nil
 }

@@ -32,6 +32,7 @@ func decodeRTF(ctx context.Context, data []byte) (*blocks.Document, error) {
 	if len(r.outer) > 0 {
 		r.markCut()
 	}
+	r.Inside = r.inside(func(place int) []byte { return rtfPicture(r.data, place) })
 	return &r.writer.Document, nil
 }
 
@@ -56,12 +57,12 @@ type rtf struct {
 	at        int
 	group     rtfGroup
 	outer     []rtfGroup
-	shapes    [][]byte // paragraphs that a text box interrupts
-	text      []byte   // the paragraph so far
-	bracketed bool     // a bracket is open in it
-	bytes     []byte   // of characters that are not decoded yet
-	high      rune     // the first half of a character
-	skip      int      // characters to pass over: what stands in for a Unicode one
+	shapes    []interrupted
+	text      []byte // the paragraph so far
+	bracketed bool   // a bracket is open in it
+	bytes     []byte // of characters that are not decoded yet
+	high      rune   // the first half of a character
+	skip      int    // characters to pass over: what stands in for a Unicode one
 	codePage  int
 	fonts     map[int]int // character sets
 	font      int         // that the font table is at
@@ -74,6 +75,12 @@ type rtf struct {
 	words     int // control words so far
 }
 
+// interrupted is a paragraph so far that a text box interrupts.
+type interrupted struct {
+	text   []byte
+	places []int // of its pictures
+}
+
 // rtfGroup is what holds until the group ends.
 type rtfGroup struct {
 	skipped   bool // a destination that shows nothing
@@ -83,6 +90,7 @@ type rtfGroup struct {
 	nestedRow bool // describes a row of a table within a cell
 	number    bool // the number of a paragraph that is counted automatically
 	shape     bool // a text box began in this group
+	property  bool // of a drawing that is shown: its picture may be one
 	hidden    bool
 	deleted   bool
 	struck    bool
@@ -153,7 +161,7 @@ func (r *rtf) endGroup() error {
 			return err
 		}
 		last := len(r.shapes) - 1
-		r.text, r.shapes = r.shapes[last], r.shapes[:last]
+		r.text, r.places, r.shapes = r.shapes[last].text, r.shapes[last].places, r.shapes[:last]
 	}
 	if len(r.outer) > 0 {
 		r.group = r.outer[len(r.outer)-1]
@@ -250,7 +258,7 @@ var unshown = map[string]bool{
 	"colortbl": true, "stylesheet": true, "info": true, "header": true, "headerl": true, "headerr": true, "headerf": true,
 	"footer": true, "footerl": true, "footerr": true, "footerf": true, "footnote": true, "ftnsep": true, "ftnsepc": true, "ftncn": true,
 	"aftnsep": true, "aftnsepc": true, "aftncn": true, "xe": true, "tc": true, "tcn": true, "rxe": true, "txe": true, "nonesttables": true, "nonshppict": true,
-	"shprslt": true, "fldinst": true, "listtable": true, "annotation": true, "filetbl": true, "revtbl": true, "pntxta": true, "pntxtb": true, "objdata": true, "sp": true, "dptxbxtext": true,
+	"shprslt": true, "fldinst": true, "listtable": true, "annotation": true, "filetbl": true, "revtbl": true, "pntxta": true, "pntxtb": true, "objdata": true, "dptxbxtext": true,
 }
 
 // signs are control words for characters.
@@ -313,15 +321,19 @@ func (r *rtf) apply(name string, value int, has bool) error {
 		g.level = min(max(value, 0), maxNested+1)
 	case "chftn":
 		r.footnote()
+	case "sp":
+		g.property, g.skipped = g.property || !g.skipped, true
 	case "pict":
-		r.picture()
+		g.skipped = g.skipped && !g.property
+		r.picture(r.at)
 		g.skipped = true
 	case "moMath":
-		r.show(blocks.PictureMark)
+		r.picture(noPicture)
 		g.skipped = true
 	case "fftype":
 		if value == 1 || value == 2 { // a box to tick, a choice
 			r.text = append(r.text, blocks.PictureMark...)
+			r.pictured(noPicture)
 		}
 	case "shptxt":
 		return r.startShape()
@@ -416,11 +428,11 @@ func (r *rtf) endParagraph(written bool) error {
 
 func (r *rtf) flushParagraph(level int) error {
 	r.bracket(false)
-	text := string(r.text)
+	text, places := string(r.text), r.takePlaces()
 	r.text = r.text[:0]
 	if pictures := strings.Count(text, blocks.PictureMark); level == 0 && pictures > 0 {
 		if strings.TrimSpace(withoutPictures(text)) == "" {
-			return r.addPictures(pictures)
+			return r.addPictures(pictures, places)
 		}
 		text = withoutOrnaments(text)
 	}
@@ -438,15 +450,17 @@ func (r *rtf) startShape() error {
 		g.base += max(g.level, 1)
 	}
 	r.bracket(false)
-	r.shapes = append(r.shapes, r.text)
+	r.shapes = append(r.shapes, interrupted{r.text, r.takePlaces()})
 	r.text = nil
 	g.shape, g.inTable, g.level = true, false, 0
 	return nil
 }
 
-func (r *rtf) picture() {
-	if !r.group.skipped {
-		r.show(blocks.PictureMark)
+// picture shows a mark for a picture whose bytes begin at the place.
+func (r *rtf) picture(place int) {
+	before := len(r.text)
+	if r.show(blocks.PictureMark); len(r.text) > before {
+		r.pictured(place)
 	}
 }
 

@@ -20,6 +20,8 @@ type sheet struct {
 	hiddenRows []run
 	hiddenCols []run
 	pictures   []sheetPicture
+	frames     []frame
+	framedCols int  // the last column that has lines as a whole, 0 if none has
 	noZeros    bool // cells with 0 show nothing
 }
 
@@ -66,6 +68,15 @@ func (s *sheet) merge(a area) error {
 	}
 	s.merges = append(s.merges, a)
 	return nil
+}
+
+// hideRow notes a row that is not shown; those that follow each other make one run.
+func (s *sheet) hideRow(row int) {
+	if n := len(s.hiddenRows); n > 0 && s.hiddenRows[n-1].last+1 == row {
+		s.hiddenRows[n-1].last = row
+		return
+	}
+	s.hiddenRows = append(s.hiddenRows, run{row, row})
 }
 
 // shown turns addresses into numbers of the rows or columns that are shown.
@@ -128,9 +139,12 @@ type sheetLayout struct {
 	page       int
 	rows, cols shown
 	texts      map[spot]string
-	filled     []spot // with text, in reading order, those of bands that were written taken off
-	groups     []area // merged areas of more than one cell, in reading order
+	inRow      map[int]int // texts in each row
+	filled     []spot      // with text, in reading order, those of bands that were written taken off
+	groups     []area      // merged areas of more than one cell, in reading order
 	pictures   []area
+	frames     []frame // in the order of rows
+	framedCols int
 }
 
 // text is what a cell shows. An empty cell below a picture is not empty: the
@@ -166,7 +180,7 @@ func (w *writer) sheet(s *sheet) error {
 }
 
 func (s *sheet) layOut() *sheetLayout {
-	l := &sheetLayout{page: s.number, rows: newShown(s.hiddenRows), cols: newShown(s.hiddenCols), texts: make(map[spot]string, len(s.cells))}
+	l := &sheetLayout{page: s.number, rows: newShown(s.hiddenRows), cols: newShown(s.hiddenCols), texts: make(map[spot]string, len(s.cells)), inRow: map[int]int{}}
 	areas := make(map[spot]area, len(s.merges))
 	for _, m := range s.merges {
 		areas[spot{m.top, m.left}] = m
@@ -188,10 +202,12 @@ func (s *sheet) layOut() *sheetLayout {
 			first := spot{at.top, at.left}
 			if l.texts[first] == "" {
 				l.filled = append(l.filled, first)
+				l.inRow[first.row]++
 			}
 			l.texts[first] = c.text
 		}
 	}
+	l.layFrames(s)
 	slices.SortFunc(l.filled, spot.compare)
 	slices.SortFunc(l.groups, func(a, b area) int { return spot{a.top, a.left}.compare(spot{b.top, b.left}) })
 	return l
@@ -219,10 +235,10 @@ type band struct {
 	groups []area
 }
 
-// isAlone reports whether the row has text in one cell only.
-func (l *sheetLayout) isAlone(row int) bool {
-	i := sort.Search(len(l.filled), func(i int) bool { return l.filled[i].row >= row })
-	return i+1 >= len(l.filled) || l.filled[i+1].row > row
+// widens reports whether a merged cell counts for the width of its table. A title
+// over the table is often merged wider than the table is.
+func (l *sheetLayout) widens(g area) bool {
+	return l.texts[spot{g.top, g.left}] != "" && g.right-g.left < blocks.MaxSpan && (g.top < g.bottom || l.inRow[g.top] > 1)
 }
 
 // band takes off the next run of rows: rows with text, or covered by a merged
@@ -253,8 +269,7 @@ func (l *sheetLayout) band() band {
 					g.bottom = min(g.bottom, lowest)
 				}
 				b.bottom = max(b.bottom, g.bottom)
-				// A title over the table is often merged wider than the table is.
-				if g.right-g.left < blocks.MaxSpan && !(g.top == g.bottom && l.isAlone(g.top)) {
+				if l.widens(g) {
 					b.right = max(b.right, g.right)
 				}
 			}
@@ -270,10 +285,10 @@ func (l *sheetLayout) band() band {
 
 // merged tells which spots of the band begin a merged cell, with its rows and
 // columns, and which are covered by one.
-func (b band) merged() (spans map[spot]spot, covered map[spot]bool, err error) {
+func (b band) merged(ends []int) (spans map[spot]spot, covered map[spot]bool, err error) {
 	spans, covered = map[spot]spot{}, map[spot]bool{}
 	for _, g := range b.groups {
-		g.bottom, g.right = min(g.bottom, b.bottom), min(g.right, b.right)
+		g.bottom, g.right = min(g.bottom, b.bottom), min(g.right, ends[g.top-b.top])
 		rows, cols := g.bottom-g.top+1, g.right-g.left+1
 		if rows < 1 || cols < 1 || g.left < b.left || covered[spot{g.top, g.left}] {
 			continue
@@ -297,14 +312,21 @@ func (b band) merged() (spans map[spot]spot, covered map[spot]bool, err error) {
 }
 
 func (w *writer) band(l *sheetLayout, b band) error {
-	if w.cells += (b.bottom - b.top + 1) * (b.right - b.left + 1); w.cells > blocks.MaxCells {
-		return fmt.Errorf("%w: more than %d table cells, empty ones between others counted", blocks.ErrTooLarge, blocks.MaxCells)
+	tooMany := fmt.Errorf("%w: more than %d table cells, empty ones between others counted", blocks.ErrTooLarge, blocks.MaxCells)
+	if b.bottom-b.top >= blocks.MaxCells {
+		return tooMany
+	}
+	ends := l.ends(b)
+	for _, end := range ends {
+		if w.cells += end - b.left + 1; w.cells > blocks.MaxCells {
+			return tooMany
+		}
 	}
 	if len(b.filled) == 1 && b.top == b.bottom {
 		at := b.filled[0]
 		return w.loneCell(l.texts[at], report.Pos{Page: l.page, Row: l.rows.address(at.row), Col: l.cols.address(at.col)})
 	}
-	spans, covered, err := b.merged()
+	spans, covered, err := b.merged(ends)
 	if err != nil {
 		return err
 	}
@@ -313,8 +335,9 @@ func (w *writer) band(l *sheetLayout, b band) error {
 	at := grid.At
 	for row := b.top; row <= b.bottom; row++ {
 		at.Row = l.rows.address(row)
-		cells := make([]report.Cell, 0, b.right-b.left+1)
-		for col := b.left; col <= b.right; col++ {
+		end := ends[row-b.top]
+		cells := make([]report.Cell, 0, end-b.left+1)
+		for col := b.left; col <= end; col++ {
 			here := spot{row, col}
 			if covered[here] {
 				continue

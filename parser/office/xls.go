@@ -61,11 +61,13 @@ const (
 	recColInfo    = 0x7D
 	recBoundSheet = 0x85
 	recMulRK      = 0xBD
+	recMulBlank   = 0xBE
 	recRString    = 0xD6
 	recXF         = 0xE0
 	recMerged     = 0xE5
 	recSST        = 0xFC
 	recLabelSST   = 0xFD
+	recBlank      = 0x201
 	recNumber     = 0x203
 	recLabel      = 0x204
 	recBoolErr    = 0x205
@@ -159,7 +161,10 @@ type oldSheet struct {
 	shown bool
 }
 
-type cellFormat struct{ font, code int }
+type cellFormat struct {
+	font, code int
+	border     border
+}
 
 // maxStrings bounds the texts that the cells of a workbook share.
 const maxStrings = 2 * blocks.MaxCells
@@ -215,7 +220,10 @@ func (b *oldWorkbook) global(id int, parts [][]byte) (err error) {
 		number := f.u16()
 		b.codes[number], err = b.formatText(&f)
 	case recXF:
-		b.xfs = append(b.xfs, cellFormat{font: f.u16(), code: f.u16()})
+		xf := cellFormat{font: f.u16(), code: f.u16()}
+		f.bytes(4)
+		xf.border = b.lines(&f)
+		b.xfs = append(b.xfs, xf)
 	case recBoundSheet:
 		if len(b.sheets) >= blocks.MaxPages {
 			return fmt.Errorf("%w: more than %d sheets", blocks.ErrTooLarge, blocks.MaxPages)
@@ -226,6 +234,27 @@ func (b *oldWorkbook) global(id int, parts [][]byte) (err error) {
 		return b.sharedStrings(parts)
 	}
 	return err
+}
+
+// lines reads where the look of a cell has lines, behind what it says about its
+// text. Every line has a style of its own, 0 for none.
+func (b *oldWorkbook) lines(f *fields) (lines border) {
+	var left, right, top, bottom int
+	if b.bytes {
+		bottom = f.u32() >> 22 & 7
+		rest := f.u32()
+		top, left, right = rest&7, rest>>3&7, rest>>6&7
+	} else {
+		f.bytes(2)
+		styles := f.u16()
+		left, right, top, bottom = styles&15, styles>>4&15, styles>>8&15, styles>>12
+	}
+	for side, style := range map[border]int{leftLine: left, rightLine: right, topLine: top, bottomLine: bottom} {
+		if style != 0 {
+			lines |= side
+		}
+	}
+	return lines
 }
 
 func (b *oldWorkbook) formatText(f *fields) (string, error) {
@@ -409,17 +438,23 @@ func (r *oldReader) record(id int, parts [][]byte) error {
 		r.noZeros = f.u16()&0x10 == 0
 		return nil
 	case recRow:
-		row := f.u16() + 1
-		f.bytes(10)
-		if f.u16()&0x20 != 0 {
-			r.hiddenRows = append(r.hiddenRows, run{row, row})
-		}
+		r.startRow(f)
 		return nil
 	case recColInfo:
 		first, last := f.u16()+1, f.u16()+1
-		f.bytes(4)
+		f.u16()
+		r.drawColumns(last, r.border(f.u16()))
 		if f.u16()&1 != 0 && first <= last {
 			r.hiddenCols = append(r.hiddenCols, run{first, last})
+		}
+		return nil
+	case recBlank, recMulBlank:
+		row, col := f.u16()+1, f.u16()+1
+		for ; len(f.data) >= 2; col++ {
+			r.draw(row, col, r.border(f.u16()))
+			if id == recMulBlank && len(f.data) == 2 {
+				break // the last column, which the looks tell
+			}
 		}
 		return nil
 	case recMerged:
@@ -453,6 +488,18 @@ func (r *oldReader) record(id int, parts [][]byte) error {
 	return nil
 }
 
+func (r *oldReader) startRow(f fields) {
+	row := f.u16() + 1
+	f.bytes(10)
+	flags, look := f.u16(), f.u16()
+	if flags&0x20 != 0 {
+		r.hideRow(row)
+	}
+	if hasLook := flags&0x80 != 0; hasLook {
+		r.draw(row, maxCol, r.border(look&0xFFF))
+	}
+}
+
 func (r *oldReader) damaged(id int) error {
 	return fmt.Errorf("%w: sheet %d has a record %#x that is too short", blocks.ErrDamaged, r.number, id)
 }
@@ -463,6 +510,7 @@ func (r *oldReader) value(id int, f fields, parts [][]byte) error {
 	if id == recMulRK {
 		for len(f.data) >= 8 {
 			how := r.format(f.u16())
+			r.draw(row, col, how.border)
 			if err := r.set(row, col, how.value(rk(f.u32()), r.since1904, r.noZeros)); err != nil {
 				return err
 			}
@@ -471,6 +519,7 @@ func (r *oldReader) value(id int, f fields, parts [][]byte) error {
 		return nil
 	}
 	how := r.format(f.u16())
+	r.draw(row, col, how.border)
 	text := ""
 	switch id {
 	case recLabelSST:
@@ -597,7 +646,15 @@ func (b *oldWorkbook) format(i int) format {
 		return f
 	}
 	xf := b.xfs[i]
-	f := format{sections: parseFormat(formatCode(b.codes, xf.code)), apart: xf.font < len(b.fonts) && b.fonts[xf.font]}
+	f := format{sections: parseFormat(formatCode(b.codes, xf.code)), apart: xf.font < len(b.fonts) && b.fonts[xf.font], border: xf.border}
 	b.formats[i] = f
 	return f
+}
+
+// border is where a cell with the number of a look has lines.
+func (b *oldWorkbook) border(i int) border {
+	if i < len(b.xfs) {
+		return b.xfs[i].border
+	}
+	return 0
 }

@@ -68,9 +68,9 @@ func xlsOf(version int, globals []byte, records ...[]byte) []byte {
 
 func num(row, col, look int, v float64) []byte { return rec(recNumber, row, col, look, v) }
 
-// looks: 0 General, 1 +0;-0, 2 struck out, 3 a date.
+// looks: 0 General, 1 +0;-0, 2 struck out, 3 a date, 4 a line on the right.
 var looks = join(rec(recFont, 200, 0, 0, 0, 0), rec(recFont, 200, 8, 0, 0, 0),
-	rec(recFormat, 164, wide("+0;-0;0")), rec(recXF, 0, 0), rec(recXF, 0, 164), rec(recXF, 1, 0), rec(recXF, 0, 14))
+	rec(recFormat, 164, wide("+0;-0;0")), rec(recXF, 0, 0), rec(recXF, 0, 164), rec(recXF, 1, 0), rec(recXF, 0, 14), rec(recXF, 0, 0, 0, 0, 0, 1<<4, 0))
 
 func TestXLS(t *testing.T) {
 	half := wide("广告")
@@ -92,6 +92,9 @@ func TestXLS(t *testing.T) {
 		"hidden":               {nil, [][]byte{rec(recColInfo, 1, 1, 0, 0, 1, 0), rec(recRow, 1, 0, 0, 0, 0, 0, 0x20, 0), num(0, 0, 0, 1), num(0, 1, 0, 2), num(0, 2, 0, 3), num(1, 0, 0, 4), num(2, 0, 0, 5)}, "|1|3|\n|5||"},
 		"apart":                {rich, [][]byte{rec(recLabelSST, 0, 0, 0, uint32(0)), num(0, 1, 2, 9)}, "|12〔1〕|〔9〕|"},
 		"no zeros":             {nil, [][]byte{rec(recWindow2, 0), num(0, 0, 0, 0), num(0, 1, 0, 1), num(0, 2, 0, 2)}, "|1|2|"},
+		"frames":               {nil, [][]byte{num(0, 0, 4, 1), num(0, 1, 4, 2), num(0, 2, 4, 3), num(1, 0, 0, 9), num(2, 0, 4, 1), rec(recBlank, 2, 1, 4), num(4, 0, 0, 1), num(4, 1, 0, 2), num(5, 0, 4, 3), rec(recMulBlank, 5, 1, 4, 4, 0, 3)}, "|1|2|3|\n|9|||\n|1||\n|1|2||\n|3|||"},
+		"frames of rows":       {nil, [][]byte{rec(recRow, 0, 0, 0, 0, 0, 0, 0x80, 4), num(0, 0, 4, 1), num(0, 1, 4, 2), num(0, 2, 4, 3), num(1, 0, 0, 9), num(2, 0, 4, 1), num(2, 1, 4, 2)}, "|1|2|3|\n|9|||\n|1|2|"},
+		"frames of columns":    {nil, [][]byte{rec(recColInfo, 0, 3, 0, 4, 0, 0), num(0, 0, 4, 1), num(0, 1, 4, 2), num(1, 0, 0, 9), num(2, 0, 4, 1)}, "|1|2|||\n|9||||\n|1||||"},
 		"chart inside":         {nil, [][]byte{num(0, 0, 0, 1), rec(recBOF, 0x600, 0x20, 0, 0), num(0, 1, 0, 9), rec(recEOF), num(0, 2, 0, 2)}, "|1||2|"},
 	} {
 		t.Run(name, func(t *testing.T) { check(t, xlsOf(0x600, join(looks, c.globals), c.records...), c.want) })
@@ -102,6 +105,8 @@ func TestXLSOld(t *testing.T) {
 	chinese := rec(recLabel, 0, 0, 0, 4, "\xb9\xe6\xd5\xc2")
 	globals := join(rec(recCodePage, 936), rec(recXF, 0, 0))
 	check(t, xlsOf(0x500, globals, chinese, num(0, 1, 0, 7)), "|规章|7|")
+	framed := join(globals, rec(recXF, 0, 0, 0, 0, uint32(1<<22), uint32(1)), rec(recXF, 0, 0, 0, 0, uint32(0), uint32(1<<3)))
+	check(t, xlsOf(0x500, framed, num(0, 0, 1, 1), num(0, 1, 0, 2), rec(recBlank, 0, 2, 1), rec(recBlank, 0, 4, 2)), "|1|2|||")
 
 	for name, c := range map[string]struct {
 		data []byte

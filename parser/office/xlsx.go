@@ -1,6 +1,7 @@
 package office
 
 import (
+	"bufio"
 	"context"
 	"encoding/xml"
 	"errors"
@@ -39,6 +40,7 @@ func decodeXLSX(ctx context.Context, data []byte) (*blocks.Document, error) {
 			return nil, err
 		}
 	}
+	b.Inside = a.picture
 	return &b.writer.Document, nil
 }
 
@@ -209,6 +211,7 @@ type formats []format
 type format struct {
 	sections []formatSection // none if its code is not known
 	apart    bool            // struck out or raised
+	border   border
 }
 
 func (f formats) at(i int) format {
@@ -240,6 +243,7 @@ func readFormats(a *archive, part string) (formats, error) {
 	}
 	own := map[int]string{}
 	var fonts []bool
+	var borders []border
 	var all formats
 	for {
 		start, err := x.nextStart()
@@ -257,13 +261,25 @@ func readFormats(a *archive, part string) (formats, error) {
 				fonts = append(fonts, apart)
 				return err
 			})
+		case "borders":
+			err = x.each(func(*xml.StartElement) error {
+				b, err := readBorder(x)
+				borders = append(borders, b)
+				return err
+			})
 		case "cellXfs":
 			err = x.each(func(xf *xml.StartElement) error {
 				if len(all) >= maxFormats {
 					return fmt.Errorf("%w: more than %d formats of cells", blocks.ErrTooLarge, maxFormats)
 				}
-				font := number(xf, "fontId")
-				all = append(all, format{sections: parseFormat(formatCode(own, number(xf, "numFmtId"))), apart: font >= 0 && font < len(fonts) && fonts[font]})
+				f := format{sections: parseFormat(formatCode(own, number(xf, "numFmtId")))}
+				if i := number(xf, "fontId"); i >= 0 && i < len(fonts) {
+					f.apart = fonts[i]
+				}
+				if i := number(xf, "borderId"); i >= 0 && i < len(borders) {
+					f.border = borders[i]
+				}
+				all = append(all, f)
 				return x.skip()
 			})
 		case "dxfs", "cellStyleXfs":
@@ -275,6 +291,18 @@ func readFormats(a *archive, part string) (formats, error) {
 	}
 }
 
+// readBorder tells on which sides a border has a line.
+func readBorder(x *xmlReader) (b border, err error) {
+	sides := map[string]border{"left": leftLine, "start": leftLine, "right": rightLine, "end": rightLine, "top": topLine, "bottom": bottomLine}
+	err = x.each(func(side *xml.StartElement) error {
+		if style := attr(side, "style"); style != "" && style != "none" {
+			b |= sides[side.Name.Local]
+		}
+		return x.skip()
+	})
+	return b, err
+}
+
 // sheetReader reads one sheet.
 type sheetReader struct {
 	*workbook
@@ -284,11 +312,16 @@ type sheetReader struct {
 }
 
 func (b *workbook) read(part string, page int) (*sheet, error) {
-	x, err := b.archive.open(part)
+	unfolded, err := b.archive.unfold(part)
 	if err != nil {
 		return nil, err
 	}
-	r := &sheetReader{workbook: b, sheet: &sheet{number: page}, x: x}
+	defer unfolded.Close()
+	r := &sheetReader{workbook: b, sheet: &sheet{number: page}}
+	in := bufio.NewReaderSize(&unfolding{Reader: unfolded, archive: b.archive, name: part}, 1<<16)
+	source := &sheetXML{in: in, out: &b.archive.inside, most: maxXML, listen: r}
+	x := &xmlReader{Decoder: xml.NewDecoder(source), source: source, ctx: b.archive.ctx, part: part}
+	r.x = x
 	for {
 		start, err := x.nextStart()
 		if start == nil || err != nil {
@@ -303,12 +336,16 @@ func (b *workbook) read(part string, page int) (*sheet, error) {
 			zeros := attr(start, "showZeros")
 			r.noZeros = zeros == "0" || zeros == "false"
 		case "col":
+			if attr(start, "style") != "" {
+				r.drawColumns(number(start, "max"), r.formats.at(number(start, "style")).border)
+			}
 			if isTrue(attr(start, "hidden")) {
 				r.hiddenCols = append(r.hiddenCols, run{max(number(start, "min"), 1), min(number(start, "max"), maxCol)})
 			}
 		case "row":
-			if err := r.startRow(start); err != nil {
-				return nil, err
+			tag := sheetTag{attr(start, "r"), number(start, "s"), isTrue(attr(start, "hidden")), isTrue(attr(start, "customFormat"))}
+			if !r.startRow(tag) {
+				return nil, fmt.Errorf("%w: sheet %d has a row numbered %q", blocks.ErrDamaged, page, tag.at)
 			}
 		case "c":
 			if err := r.cell(start); err != nil {
@@ -398,31 +435,53 @@ func readCorner(x *xmlReader) (row, col int, err error) {
 	return row, col, err
 }
 
-func (r *sheetReader) startRow(start *xml.StartElement) error {
-	r.row, r.col = r.row+1, 0
-	if at := attr(start, "r"); at != "" {
-		n, err := strconv.Atoi(at)
+func (r *sheetReader) startRow(tag sheetTag) (ok bool) {
+	row := r.row + 1
+	if tag.at != "" {
+		n, err := strconv.Atoi(tag.at)
 		if err != nil || n < 1 || n > maxRow {
-			return fmt.Errorf("%w: sheet %d has a row numbered %q", blocks.ErrDamaged, r.number, at)
+			return false
 		}
-		r.row = n
+		row = n
 	}
-	if isTrue(attr(start, "hidden")) {
-		r.hiddenRows = append(r.hiddenRows, run{r.row, r.row})
+	r.row, r.col = row, 0
+	if tag.hidden {
+		r.hideRow(row)
 	}
-	return nil
+	if tag.ownsLook {
+		r.draw(row, maxCol, r.formats.at(tag.look).border)
+	}
+	return true
+}
+
+// emptyCell is told a cell without content.
+func (r *sheetReader) emptyCell(tag sheetTag) (ok bool) {
+	if !r.next(tag.at) {
+		return false
+	}
+	r.draw(r.row, r.col, r.formats.at(tag.look).border)
+	return true
+}
+
+// next goes to the cell at an address, or to the next one if there is none.
+func (r *sheetReader) next(at string) (ok bool) {
+	if at == "" {
+		r.col++
+		return true
+	}
+	row, col, ok := parseAddress(at)
+	if ok {
+		r.row, r.col = row, col
+	}
+	return ok
 }
 
 func (r *sheetReader) cell(start *xml.StartElement) error {
-	r.col++
-	if at := attr(start, "r"); at != "" {
-		row, col, ok := parseAddress(at)
-		if !ok {
-			return fmt.Errorf("%w: sheet %d has a cell at %q, which is no address", blocks.ErrDamaged, r.number, at)
-		}
-		r.row, r.col = row, col
+	if at := attr(start, "r"); !r.next(at) {
+		return fmt.Errorf("%w: sheet %d has a cell at %q, which is no address", blocks.ErrDamaged, r.number, at)
 	}
 	kind, how := attr(start, "t"), r.formats.at(number(start, "s"))
+	r.draw(r.row, r.col, how.border)
 	value, has, formula := "", false, false
 	err := r.x.each(func(part *xml.StartElement) (err error) {
 		switch part.Name.Local {

@@ -13,7 +13,7 @@ import (
 const sheetNames = ` xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main" xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"`
 
 const sheetStyles = `<numFmts><numFmt numFmtId="164" formatCode="+0;-0;0"/><numFmt numFmtId="165" formatCode="[DBNum1]0"/></numFmts>
-<fonts><font/><font><strike/></font></fonts><cellXfs><xf numFmtId="0"/><xf numFmtId="164"/><xf numFmtId="14"/><xf numFmtId="0" fontId="1"/><xf numFmtId="165"/><xf numFmtId="2"/><xf numFmtId="63"/></cellXfs>`
+<fonts><font/><font><strike/></font></fonts><borders><border/><border><left style="thin"/><right style="thin"/><top/><bottom/></border><border><left style="hair"/></border><border><top style="thin"/><right style="none"/></border><border><top style="thin"/><bottom style="double"/></border></borders><cellXfs><xf numFmtId="0"/><xf numFmtId="164"/><xf numFmtId="14"/><xf numFmtId="0" fontId="1"/><xf numFmtId="165"/><xf numFmtId="2"/><xf numFmtId="63"/><xf borderId="1"/><xf borderId="2"/><xf borderId="3"/><xf borderId="4"/></cellXfs>`
 
 const sheetStrings = `<si><t>规章</t></si><si><r><t>12</t></r><r><rPr><vertAlign val="superscript"/></rPr><t>1</t></r><rPh><t>x</t></rPh></si><si><t>a_x000D_
 b</t></si>`
@@ -74,6 +74,64 @@ func TestXLSX(t *testing.T) {
 	}
 }
 
+// Looks of cells that have lines.
+const closed, onLeft, onTop, aboveAndBelow = `s="7"`, `s="8"`, `s="9"`, `s="10"`
+
+func TestXLSXFrames(t *testing.T) {
+	// cells are a row of cells with one look; "" is an empty one.
+	cells := func(n int, look string, values ...string) string {
+		var b strings.Builder
+		for i, v := range values {
+			at := string(rune('A'+i)) + string(rune('0'+n))
+			if v == "" {
+				b.WriteString(`<c r="` + at + `" ` + look + `/>`)
+			} else {
+				b.WriteString(c(at, look, v))
+			}
+		}
+		return b.String()
+	}
+	framed := func(n int, values ...string) string { return row(cells(n, closed, values...)) }
+	open := func(n int, values ...string) string { return row(cells(n, "", values...)) }
+	for name, c := range map[string]struct{ sheet, want string }{
+		"one below the other":       {data(open(1, "9"), framed(2, "1", "2", "3", "4"), framed(3, "5", "6", "", ""), open(4, "9"), framed(5, "1", "2"), framed(6, "3", "")), "|9||||\n|1|2|3|4|\n|5|6|||\n|9||||\n|1|2|\n|3||"},
+		"line merged wide":          {data(framed(1, "1", "2", "3"), open(2, "9"), framed(3, "1", "")) + `<mergeCell ref="A2:Z2"/>`, "|1|2|3|\n|9 3x1|\n|1||"},
+		"no frames":                 {data(open(1, "1", "2", "3"), open(2, "9"), open(3, "1", "2")), "|1|2|3|\n|9|||\n|1|2||"},
+		"a row without them":        {data(framed(1, "1", "2", "3"), open(2, "4", "5"), framed(3, "6", "7")), "|1|2|3|\n|4|5||\n|6|7||"},
+		"header without them":       {data(framed(1, "1", "2", "3", "4"), open(2, "9"), open(3, "1", "2", "3"), framed(4, "4", "5")), "|1|2|3|4|\n|9||||\n|1|2|3|\n|4|5||"},
+		"further than text":         {data(framed(1, "1", "2", ""), framed(2, "3", "4")), "|1|2||\n|3|4||"},
+		"lines above and below":     {data(row(cells(1, aboveAndBelow, "1", "2", ""))), "|1|2||"},
+		"end of the cell before":    {data(row(cells(1, closed, "1", "2", "") + `<c r="D1" ` + onLeft + `/>`)), "|1|2||"},
+		"line of the row above":     {data(framed(1, "1", "2", "3", "4"), row(cells(2, onTop, "9", "", "")), framed(3, "1", "2")), "|1|2|3|4|\n|9||||\n|1|2|"},
+		"merged":                    {data(framed(1, "1", "2", "3", "4"), open(2, "9"), framed(3, "1", "2", ""), framed(4, "4", "5", "")) + `<mergeCell ref="B3:C3"/><mergeCell ref="B4:F4"/>`, "|1|2|3|4|\n|9||||||\n|1|2 2x1||||\n|4|5 5x1|"},
+		"merged over the end":       {data(framed(1, "1", "2", "3", "4"), open(2, "9"), framed(3, "1", "2", "")) + `<mergeCell ref="C3:D3"/>`, "|1|2|3|4|\n|9||||\n|1|2||"},
+		"whole rows":                {data(`<row r="1" `+closed+` customFormat="1">`+cells(1, closed, "1", "2", "3")+`</row>`, open(2, "9"), framed(3, "1", "2")), "|1|2|3|\n|9|||\n|1|2|"},
+		"format of rows not in use": {data(`<row r="1" `+closed+`>`+cells(1, closed, "1", "2")+`</row>`, open(2, "9"), open(3, "1", "2", "3")), "|1|2|\n|9|||\n|1|2|3|"},
+		"whole columns":             {`<cols><col min="1" max="4" style="7"/></cols>` + data(framed(1, "1", "2", "3"), open(2, "9"), framed(3, "1", "2")), "|1|2|3||\n|9||||\n|1|2|||"},
+		"hidden columns":            {`<cols><col min="2" max="2" hidden="1"/></cols>` + data(framed(1, "1", "2", "3", "4", ""), open(2, "9"), framed(3, "1", "2", "3", "")), "|1|3|4||\n|9|||\n|1|3||"},
+		"hidden rows":               {data(`<row r="1" hidden="1">`+cells(1, closed, "1", "2", "", "", "")+`</row>`, framed(2, "1", "2", "3"), framed(3, "4", "", "")), "|1|2|3|\n|4|||"},
+	} {
+		t.Run(name, func(t *testing.T) { check(t, xlsxOf(t, c.sheet), c.want) })
+	}
+}
+
+// What says nothing is passed over before it is read as XML; both ways must come
+// to the same.
+func TestXLSXEmpty(t *testing.T) {
+	for name, c := range map[string]struct{ sheet, want string }{
+		"rows":               {data(`<row/><row></row>`, row(c("A3", "", "1"), c("B3", "", "2"))), "|1|2|"},
+		"counted rows":       {data(`<row/>`, "\n<row>\n</row>\n", `<row r="7"/>`, row(`<c><v>1</v></c>`, ` <c/> <c s="1"></c>`, `<c><v>2</v></c>`)), "|1|||2|"},
+		"unusual rows":       {data(`<row x="&gt;"/>`, `<row x=">"></row>`, `<row x="&amp;">`+c("A3", "", "1")+`</row>`, row(`<c><v>2</v></c>`)), "|1|\n|2|"},
+		"unusual cells":      {data(row(`<c r='A1'><v>1</v></c><c  r = "B1"/><c r="&#67;1"/><c x="y>"/>` + c("E1", "", "2"))), "|1||||2|"},
+		"comments":           {data(`<!-- <row r="9"><c r="A9"/> -->`, `<row r="1"><!-- </row> --><c r="A1"><v><![CDATA[7]]></v></c><c><v>8</v></c><?x <c/> ?></row>`), "|7|8|"},
+		"prefix":             {`<x:sheetData xmlns:x="` + "http://schemas.openxmlformats.org/spreadsheetml/2006/main" + `"><x:row r="2"><x:c r="A2"><x:v>1</x:v></x:c><x:c r="B2"/><x:c r="C2"><x:v>2</x:v></x:c></x:row></x:sheetData>`, "|1||2|"},
+		"elements like them": {`<cols/><colBreaks/>` + data(row(c("A1", "", "1"), c("B1", "", "2"))) + `<rowBreaks><brk/></rowBreaks>`, "|1|2|"},
+		"long tags":          {data(row(`<c r="A1" x="`+strings.Repeat("x", maxTag)+`"/>`, c("B1", "", "1"), c("C1", "", "2"))), "|1|2|"},
+	} {
+		t.Run(name, func(t *testing.T) { check(t, xlsxOf(t, c.sheet), c.want) })
+	}
+}
+
 func TestXLSXSheets(t *testing.T) {
 	one := data(row(c("B2", "", "1"), c("C2", "", "2")))
 	d := read(t, xlsxOf(t, one, "hidden:"+one, one))
@@ -105,7 +163,11 @@ func TestXLSXPicture(t *testing.T) {
 		}
 		parts = append(parts, name, string(content))
 	}
+	parts = append(parts, "xl/media/image1.png", "png")
 	check(t, zipped(t, parts...), "|1|〔图〕|3|4|\n<xl/media/image1.png>")
+	if inside := string(read(t, zipped(t, parts...)).Inside("xl/media/image1.png")); inside != "png" {
+		t.Errorf("the picture's bytes are %q", inside)
+	}
 }
 
 func TestXLSXErrors(t *testing.T) {
@@ -115,6 +177,10 @@ func TestXLSXErrors(t *testing.T) {
 	}{
 		"no such text":   {data(row(c("A1", `t="s"`, "99"))), blocks.ErrDamaged},
 		"no address":     {data(row(c("1A", "", "9"))), blocks.ErrDamaged},
+		"no row":         {data(`<row r="0"/>`), blocks.ErrDamaged},
+		"far row":        {data(`<row r="1048577"></row>`), blocks.ErrDamaged},
+		"empty, nowhere": {data(row(`<c r="A0"/>`)), blocks.ErrDamaged},
+		"row not ended":  {`<sheetData><row r="1">` + c("A1", "", "1") + `</sheetData>`, blocks.ErrDamaged},
 		"no range":       {data() + `<mergeCell ref="A1:"/>`, blocks.ErrDamaged},
 		"too many cells": {data(wideRows(60)), blocks.ErrTooLarge},
 	} {

@@ -1,6 +1,7 @@
 package normalize
 
 import (
+	"slices"
 	"unicode"
 
 	"gongkai/report"
@@ -9,8 +10,8 @@ import (
 
 // A label of which recognition saw only a part can still be told by its place:
 // the rows of a form come in one order, so a row between two that are known, with
-// as many rows missing there as stand there, is the form's row if its label has
-// enough of the form's characters.
+// as many rows missing there as stand there, is the form's row if recognition is
+// not sure of its label and that has most of the form's characters.
 
 // place is a row of a form in the order of its section, from 0.
 type place struct {
@@ -83,7 +84,7 @@ func (w *walker) nameRows(lines []line, p place) {
 		if p, ok = p.next(); !ok {
 			return
 		}
-		if labels[i] = misreadLabelOf(&lines[i], p); labels[i] == nil {
+		if labels[i] = w.misreadLabelOf(&lines[i], p); labels[i] == nil {
 			return
 		}
 		places[i] = p
@@ -99,22 +100,41 @@ func (w *walker) nameRows(lines []line, p place) {
 
 // misreadLabelOf is the cell of a line that may be the label of a row, misread;
 // nil if none is.
-func misreadLabelOf(l *line, p place) *cell {
+func (n *Normalizer) misreadLabelOf(l *line, p place) *cell {
 	b := p.section.Blocks[p.block]
 	at := len(l.cells) - len(b.Columns) - 1
 	if at < 0 {
 		return nil
 	}
 	c := &l.cells[at]
-	if c.Confidence == 0 || c.Text == "" || c.class == labelCell && isRowOf(c, p) {
-		return nil
-	}
-	seen, printed := characters(c.Text), characters(b.Rows[p.row].Leaf())
-	common := commonCharacters(seen, printed)
-	if common*2 < len(printed) || common*2 < len(seen) {
+	if !c.unsure || c.Text == "" || c.class == labelCell && isRowOf(c, p) || !n.mayRead(c.Text, b.Rows[p.row].Leaf()) {
 		return nil
 	}
 	return c
+}
+
+// mayRead reports whether text that recognition is not sure of may be the label:
+// two thirds of the characters are the same, and no other row of any form is
+// as near.
+func (n *Normalizer) mayRead(text, label string) bool {
+	seen, printed := characters(text), characters(label)
+	common := commonCharacters(seen, printed)
+	if common*3 < len(printed)*2 || common*3 < len(seen)*2 {
+		return false
+	}
+	for _, form := range n.Forms.Forms {
+		for _, s := range form.Tables() {
+			for _, b := range s.Blocks {
+				for _, row := range b.Rows {
+					other := characters(row.Leaf())
+					if !slices.Equal(other, printed) && commonCharacters(seen, other)*len(printed) >= common*len(other) && len(other) >= len(printed)/2 {
+						return false
+					}
+				}
+			}
+		}
+	}
+	return true
 }
 
 // isRowOf reports whether a label names another row of the section.
@@ -160,5 +180,5 @@ func commonCharacters(a, b []rune) int {
 // has other characters: as many, and half of them the same.
 func (s *slot) seemsMisread(label string) bool {
 	seen, printed := characters(s.Text), characters(label)
-	return s.Confidence > 0 && s.Confidence < DefaultMinConfidence && len(seen) == len(printed) && commonCharacters(seen, printed)*2 >= len(printed)
+	return s.unsure && len(seen) == len(printed) && commonCharacters(seen, printed)*2 >= len(printed)
 }

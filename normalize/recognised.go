@@ -35,9 +35,7 @@ func (row *found) isRecognised() bool { return row.recognised || leastSure(row.c
 // was.
 func leastSure(cells []*cell) (least int) {
 	for _, c := range cells {
-		if c.Confidence > 0 && (least == 0 || c.Confidence < least) {
-			least = c.Confidence
-		}
+		least = report.LessSure(least, c.Confidence)
 	}
 	return least
 }
@@ -50,7 +48,7 @@ func (n *Normalizer) guessLabels(cells []cell) {
 		if c.Confidence == 0 || c.class != wordsCell {
 			continue
 		}
-		if label, refs := n.Forms.Resembling(c.Text, c.Confidence < n.minConfidence()); refs != nil {
+		if label, refs := n.Forms.Resembling(c.Text, c.unsure); refs != nil {
 			c.class, c.refs, c.label.Text = labelCell, refs, label
 			c.misread = true
 		}

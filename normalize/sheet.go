@@ -24,8 +24,10 @@ type cell struct {
 	class class
 	// misread marks a label that optical recognition misread; label has its own text.
 	misread bool
-	label   schemas.Label
-	refs    []schemas.Ref
+	// unsure marks text that optical recognition is not sure of.
+	unsure bool
+	label  schemas.Label
+	refs   []schemas.Ref
 	// first and last are the columns of the grid that the cell covers, from 0.
 	first, last int
 }
@@ -122,6 +124,7 @@ func (n *Normalizer) readTable(t *report.Table, number int) []line {
 
 func (n *Normalizer) readCell(c *cell, printed *report.Cell) {
 	c.Cell = printed
+	c.unsure = printed.Confidence > 0 && printed.Confidence < n.minConfidence()
 	switch text := printed.Text; {
 	case text == "":
 		return
@@ -194,11 +197,9 @@ func (n *Normalizer) joined(parts []cell) cell {
 	whole := *parts[0].Cell
 	for _, part := range parts[1:] {
 		whole.Text += part.Text
-		if part.Confidence > 0 && (whole.Confidence == 0 || part.Confidence < whole.Confidence) {
-			whole.Confidence = part.Confidence
-		}
+		whole.Confidence = report.LessSure(whole.Confidence, part.Confidence)
 	}
-	c := cell{Cell: &whole, class: labelCell, first: parts[0].first, last: parts[len(parts)-1].last}
+	c := cell{Cell: &whole, class: labelCell, unsure: whole.Confidence > 0 && whole.Confidence < n.minConfidence(), first: parts[0].first, last: parts[len(parts)-1].last}
 	c.label, c.refs = n.Forms.Lookup(whole.Text)
 	return c
 }

@@ -97,6 +97,18 @@ func (s Source) Key() string {
 	return hex.EncodeToString(sum.Sum(nil))
 }
 
+// LessSure is the lower of two confidences, where 0 is no confidence but certain:
+// text that was read and not recognised.
+func LessSure(a, b int) int {
+	switch {
+	case a == 0:
+		return b
+	case b == 0:
+		return a
+	}
+	return min(a, b)
+}
+
 // OCR is the Source of figures that optical recognition saw in a picture.
 const OCR = "ocr"
 

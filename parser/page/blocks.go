@@ -126,9 +126,8 @@ type writer struct {
 	*blocks.Document
 	measure
 	tables int
-	last   *line     // the line written last, nil after a table
-	open   *contents // the table written last, if it may go on on the next page
-	grid   *report.Table
+	last   *line         // the line written last, nil after a table
+	open   *contents     // the table written last, if it may go on on the next page
 	head   *report.Table // where the table began that was written last, nil after a line
 }
 
@@ -193,23 +192,21 @@ func (w *writer) openTable(s *sheet, r region) {
 func (w *writer) table(s *sheet, c *contents, fresh bool) {
 	w.last = nil
 	if fresh && w.open != nil && c.continuesTable(w.open) {
-		c.finish(w.open, w.grid)
+		c.finish(w.open)
 	}
 	if len(c.frame.Cells) > 0 {
 		w.tables++
-		w.grid = c.table(w.tables, s.page.Number)
-		for _, row := range w.grid.Rows {
-			for i := range row {
-				row[i].At.Box = s.onPage(row[i].At.Box)
-			}
+		grid := c.table(w.tables, s.page.Number)
+		for _, cell := range c.printed {
+			cell.At.Box = s.onPage(cell.At.Box)
 		}
-		w.grid.At.Box = s.onPage(w.grid.At.Box)
+		grid.At.Box = s.onPage(grid.At.Box)
 		if !fresh || w.head == nil {
-			w.head = w.grid
+			w.head = grid
 		} else {
-			w.grid.Rows = w.grid.Rows[repeated(w.head, w.grid):]
+			grid.Rows = grid.Rows[repeated(w.head, grid):]
 		}
-		w.Document.Blocks = append(w.Document.Blocks, blocks.Block{Grid: w.grid, At: w.grid.At})
+		w.Document.Blocks = append(w.Document.Blocks, blocks.Block{Grid: grid, At: grid.At})
 	}
 	w.open = nil
 	if c.frame.OpenBottom {
@@ -282,34 +279,23 @@ func (c *contents) lastRow() (cells []int) {
 }
 
 // finish moves what stands in the first row of the frame to the last row of the
-// grid before the break. Cells that hang further down stay, without their text.
-func (c *contents) finish(before *contents, grid *report.Table) {
+// table before the break. Cells that hang further down stay, without their text.
+func (c *contents) finish(before *contents) {
 	first, last := c.firstRow(), before.lastRow()
 	for i := range first {
 		rest := c.cell(first[i])
 		if rest.Text == "" {
 			continue
 		}
-		cell := gridCell(grid, before.frame, last[i])
+		cell := before.printed[last[i]]
 		if cell.Text != "" {
 			cell.Text += "\n"
 		}
 		cell.Text += rest.Text
-		cell.Confidence = min(cell.Confidence, rest.Confidence)
+		cell.Confidence = report.LessSure(cell.Confidence, rest.Confidence)
 		c.glyphs[first[i]], c.over[first[i]] = nil, false
 	}
 	c.dropFirstRow()
-}
-
-// gridCell is the cell of the grid that was made of a frame's cell.
-func gridCell(grid *report.Table, f *Frame, number int) *report.Cell {
-	for _, row := range grid.Rows {
-		if number < len(row) {
-			return &row[number]
-		}
-		number -= len(row)
-	}
-	return nil
 }
 
 // dropFirstRow takes the first row out of the frame: its cells go, or begin a

@@ -18,6 +18,8 @@ type contents struct {
 	frame  *Frame
 	glyphs [][]Glyph // of each cell
 	over   []bool    // text runs over a border of the cell
+	// printed are the cells of the grid that table made, one for each of the frame.
+	printed []*report.Cell
 	// padding is the space between text and border that the table keeps, 0 if it
 	// cannot be told.
 	padding float64
@@ -104,6 +106,11 @@ func (c *contents) table(number, page int) *report.Table {
 		printed := c.cell(i)
 		printed.At, printed.Cols, printed.Rows = at, several(cell.Cols), several(cell.Rows)
 		table.Rows[len(table.Rows)-1] = append(table.Rows[len(table.Rows)-1], printed)
+	}
+	for _, row := range table.Rows {
+		for i := range row {
+			c.printed = append(c.printed, &row[i])
+		}
 	}
 	return table
 }

@@ -7,6 +7,8 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"gongkai/report"
 )
 
 // line is glyphs that stand beside each other, from left to right.
@@ -172,13 +174,10 @@ func isAlphanumeric(s string) bool {
 }
 
 // confidence is the least confidence of recognised glyphs; 0 if all were read.
-func confidence(all []line) int {
-	least := 0
+func confidence(all []line) (least int) {
 	for _, l := range all {
 		for _, g := range l.glyphs {
-			if g.Confidence > 0 && (least == 0 || g.Confidence < least) {
-				least = g.Confidence
-			}
+			least = report.LessSure(least, g.Confidence)
 		}
 	}
 	return least

@@ -157,10 +157,26 @@ func TestBlocks(t *testing.T) {
 			text(50, 151, 10, "乙类").text(210, 151, 10, "0").text(310, 151, 10, "4").
 			text(50, 171, 10, "丙类").text(210, 171, 10, "0").text(310, 171, 10, "0")},
 			"[项目|新收|办结]\n[甲类一二三/四五|1|22]\n[乙类|0|4]\n[丙类|0|0]"},
+		"a header on every page and a row over the last break": {brokenOverThree(), "[项目|数量]\n[一|1]\n[二|2]\n[三|3]\n[四上/四下|4]\n[五|5]"},
 	} {
 		if got := described(t, c.pages...); got != c.want {
 			t.Errorf("%s:\n%s\nwant\n%s", name, got, c.want)
 		}
+	}
+}
+
+// brokenOverThree is a table over three pages: the second repeats the header, and
+// its last row goes on on the third without a ruling.
+func brokenOverThree() []*sketch {
+	without := func(s *sketch, y float64) *sketch {
+		s.Rules = slices.DeleteFunc(s.Rules, func(r Rule) bool { return r.Top == y && r.Bottom == y })
+		return s
+	}
+	return []*sketch{
+		newSketch(1).ruled(50, 700, 2, 2, 100, 40).text(60, 720, 10, "项目").text(160, 720, 10, "数量").text(60, 760, 10, "一").text(160, 760, 10, "1"),
+		without(newSketch(2).ruled(50, 640, 4, 2, 100, 40).text(60, 650, 10, "项目").text(160, 650, 10, "数量").text(60, 690, 10, "二").text(160, 690, 10, "2").
+			text(60, 730, 10, "三").text(160, 730, 10, "3").text(60, 780, 10, "四上").text(160, 780, 10, "4"), 800),
+		without(newSketch(3).ruled(50, 60, 2, 2, 100, 40).text(60, 70, 10, "四下").text(60, 110, 10, "五").text(160, 110, 10, "5"), 60),
 	}
 }
 

@@ -51,7 +51,7 @@ func (w *walk) findAttached(folder string) attachments {
 	named := make([][]Attachment, len(pages))
 	eachOf(w.ctx, len(pages), func(i int) {
 		named[i] = w.filesOf(root, pages[i])
-		if w.Belong != nil && countDocuments(named[i]) > 1 {
+		if w.Belong != nil && countDocuments(named[i]) > 0 {
 			named[i] = w.Belong(w.ctx, filepath.Join(folder, pages[i]), named[i])
 		}
 	})

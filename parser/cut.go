@@ -256,8 +256,11 @@ func title(preface []blocks.Block, own string) string {
 	return own
 }
 
+// fileName is how the name of an attached file begins or ends.
+var fileName = regexp.MustCompile(`(?i)^附件|\.(?:pdf|docx?|wps|xlsx?|et|ofd|zip|rar)$`)
+
 func isTitle(text string) bool {
-	return len(text) <= maxTitleLength && strings.Contains(text, "报") && !strings.ContainsAny(text, "。；") && titleWords.MatchString(squeezeHan(text))
+	return !fileName.MatchString(text) && len(text) <= maxTitleLength && strings.Contains(text, "报") && !strings.ContainsAny(text, "。；") && titleWords.MatchString(squeezeHan(text))
 }
 
 // squeezeHan drops the spaces that titles are stretched with.

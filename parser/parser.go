@@ -74,9 +74,13 @@ type File struct {
 // one of the report's Copies, or a note that says why not. A page without a report
 // is one if an attached file has a report.
 //
-// The same bytes give the same report.
+// The same bytes give the same report, if the same can be recognised in their
+// pictures. When the context ends there is no report.
 func (p *Parser) Parse(ctx context.Context, source report.Source, data []byte, attached ...File) (*report.Report, error) {
 	r, err := p.parse(ctx, source, data, attached)
+	if ctx.Err() != nil {
+		err = ctx.Err()
+	}
 	if err != nil {
 		return nil, fmt.Errorf("parse %s: %w", source.Name, err)
 	}

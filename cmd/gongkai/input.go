@@ -51,7 +51,10 @@ func (a *app) find(paths ...string) crawler.Files {
 // belong drops the files of a page that are reports of another office or year: the
 // page is a list, and they are documents of their own.
 func (a *app) belong(ctx context.Context, page string, files []crawler.Attachment) []crawler.Attachment {
-	r, err := a.readFound(ctx, crawler.Found{Name: page, Attached: files})
+	quick, reader := *a, *a.parser
+	reader.Pictures = nil // whoever reads the page recognises them
+	quick.parser = &reader
+	r, err := quick.readFound(ctx, crawler.Found{Name: page, Attached: files})
 	if err != nil {
 		return files // whoever reads the page is told why
 	}

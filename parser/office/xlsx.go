@@ -2,6 +2,7 @@ package office
 
 import (
 	"bufio"
+	"cmp"
 	"context"
 	"encoding/xml"
 	"errors"
@@ -386,7 +387,7 @@ func (r *sheetReader) drawing(sheet, id string) error {
 			return err
 		}
 		if start.Name.Local != "twoCellAnchor" && start.Name.Local != "oneCellAnchor" {
-			continue
+			continue // an absoluteAnchor names no cells
 		}
 		p := sheetPicture{area: area{bottom: -1, right: -1}}
 		if err := p.read(x, relations); err != nil {
@@ -415,6 +416,8 @@ func (p *sheetPicture) read(x *xmlReader, relations map[string]relation) error {
 			return err
 		case "blip":
 			p.name = relations[attr(start, "embed")].target
+		case "txBody": // a box with text: as a picture, it hides what is below
+			p.name = cmp.Or(p.name, "#text")
 		}
 		return p.read(x, relations)
 	})

@@ -3,6 +3,7 @@ package office
 import (
 	"context"
 	"errors"
+	"slices"
 	"strings"
 	"testing"
 
@@ -143,7 +144,8 @@ func TestXLSXSheets(t *testing.T) {
 	}
 }
 
-// A picture over an empty cell may show what belongs into it.
+// A picture over an empty cell may show what belongs into it, and so may a box
+// with text.
 func TestXLSXPicture(t *testing.T) {
 	sheet := data(row(c("A1", "", "1"), c("C1", "", "3"), c("D1", "", "4"))) + `<drawing r:id="d"/>`
 	drawing := `<wsDr><twoCellAnchor><from><col>1</col><row>0</row></from><to><col>2</col><row>0</row></to><pic><blipFill><blip embed="p"/></blipFill></pic></twoCellAnchor></wsDr>`
@@ -165,6 +167,8 @@ func TestXLSXPicture(t *testing.T) {
 	}
 	parts = append(parts, "xl/media/image1.png", "png")
 	check(t, zipped(t, parts...), "|1|〔图〕|3|4|\n<xl/media/image1.png>")
+	boxed := strings.Replace(drawing, `<pic><blipFill><blip embed="p"/></blipFill></pic>`, `<sp><txBody><p><r><t>5</t></r></p></txBody></sp>`, 1)
+	check(t, zipped(t, append(slices.Clone(parts), "xl/drawings/drawing1.xml", boxed)...), "|1|〔图〕|3|4|\n<#text>")
 	if inside := string(read(t, zipped(t, parts...)).Inside("xl/media/image1.png")); inside != "png" {
 		t.Errorf("the picture's bytes are %q", inside)
 	}

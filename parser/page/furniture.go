@@ -4,6 +4,7 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"unicode"
 )
 
 // Furniture is what stands on pages and belongs to no text: page numbers and
@@ -18,8 +19,8 @@ var pageNumber = regexp.MustCompile(`^[-—–－·~\s]*(?:第\s*)?(\d{1,4})(?:\
 
 // removeFurniture takes the furniture out of the lines of all pages. A number is
 // a page number if it counts on with the pages; on a document of one page only
-// if it is written as one. A header is a line that other pages repeat in the
-// same place.
+// if it is written as one. A header is a line of words that other pages repeat in
+// the same place.
 func removeFurniture(pages []*sheet) {
 	counts := map[int]int{} // how many pages have a number that is so far from the page's own
 	repeated := map[string]int{}
@@ -40,7 +41,7 @@ func removeFurniture(pages []*sheet) {
 			if n, ok := numberOf(text); ok && (counts[n-s.page.Number] > 1 || isDressed(text)) {
 				return true
 			}
-			return repeated[s.placed(l)] > max(1, len(pages)/3)
+			return repeated[s.placed(l)] > max(1, len(pages)/3) && hasWords(text)
 		})
 	}
 }
@@ -71,13 +72,20 @@ func numberOf(text string) (n int, ok bool) {
 		return 0, false
 	}
 	n, err := strconv.Atoi(m[1])
-	return n, err == nil
+	isNegative := strings.IndexAny(text, dashes) == 0 && !isDressed(text)
+	return n, err == nil && !isNegative
 }
+
+const dashes = "-—–－·~"
 
 // isDressed tells a page number by what stands around it: - 4 -, 第4页.
 func isDressed(text string) bool {
-	return strings.Contains(text, "页") || strings.IndexAny(text, "-—–－·~") == 0
+	text = strings.TrimSpace(text)
+	return strings.Contains(text, "页") || strings.TrimLeft(text, dashes) != text && strings.TrimRight(text, dashes) != text
 }
+
+// hasWords tells a header from a row of figures.
+func hasWords(text string) bool { return strings.IndexFunc(text, unicode.IsLetter) >= 0 }
 
 func without(lines []line, drop func(*line) bool) []line {
 	kept := lines[:0]

@@ -142,6 +142,9 @@ func TestBlocks(t *testing.T) {
 				newSketch(2).text(50, 30, 10, "年度报告").text(50, 400, 10, "文字乙").text(290, 800, 10, "- 2 -"),
 				newSketch(3).text(50, 30, 10, "年度报告").text(50, 400, 10, "3").text(290, 800, 10, "- 3 -"),
 			}, "文字甲\n文字乙\n3"},
+		"figures at the top of every page": {
+			[]*sketch{newSketch(1).text(50, 30, 10, "0  0  0").text(50, 400, 10, "文字甲"), newSketch(2).text(50, 30, 10, "0  0  0").text(50, 400, 10, "-5").text(50, 800, 10, "-5")},
+			"0  0  0\n文字甲\n0  0  0\n-5\n-5"},
 		"a lone number that counts nothing": {[]*sketch{newSketch(1).text(50, 60, 10, "题目").text(50, 800, 10, "17")}, "题目\n17"},
 		"a table without borders": {[]*sketch{newSketch(1).
 			text(50, 100, 10, "项目").text(200, 100, 10, "新收").text(300, 100, 10, "办结").

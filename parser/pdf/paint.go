@@ -46,6 +46,8 @@ type painter struct {
 	veil       int   // forms that let through what is below
 	missing    int   // pictures and forms that are not in the file
 	drawn      int   // filled shapes that are neither rulings nor rectangles
+	grounds    []box // what is painted in a colour, so that white can be seen on it
+	pale       int   // glyphs in white on nothing
 
 	bytes []byte
 	items []operand
@@ -355,6 +357,7 @@ func (c *content) image(d dict) {
 	if stencil, _ := c.r.file.resolve(first(d, "ImageMask", "IM")).(bool); stencil {
 		c.thin(b)
 	}
+	c.ground(b)
 	width, _ := c.r.file.number(first(d, "Width", "W"))
 	height, _ := c.r.file.number(first(d, "Height", "H"))
 	if first(d, "SMask", "Mask", "ImageMask", "IM") == nil && c.state.ctm.upright() {
@@ -555,6 +558,25 @@ func (p *painter) coverRun(b box, glyphs []page.Glyph) {
 			g.Text = ""
 		}
 	}
+}
+
+// maxGrounds bounds the shapes that are remembered. Where there are more, white
+// counts as seen.
+const maxGrounds = 4_000
+
+// ground notes a shape in a colour.
+func (p *painter) ground(b box) {
+	if b = b.and(p.state.clip); len(p.grounds) <= maxGrounds && b.width() > maxThick && b.height() > maxThick {
+		p.grounds = append(p.grounds, b)
+	}
+}
+
+// showsWhite reports whether white can be seen at a place: on paper it cannot.
+func (p *painter) showsWhite(x, y float64) bool {
+	if len(p.grounds) > maxGrounds || !p.r.file.spend(len(p.grounds)/16) {
+		return true
+	}
+	return slices.ContainsFunc(p.grounds, func(b box) bool { return b.left <= x && x <= b.right && b.top <= y && y <= b.bottom })
 }
 
 // runLength is how many glyphs are looked at together when something is painted.

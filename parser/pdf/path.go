@@ -269,6 +269,9 @@ func (c *content) rectangle() error {
 func (p *painter) finish(fill, stroke bool) error {
 	if fill && !p.state.fill.white && !p.state.fillHidden && p.hidden == 0 {
 		p.fillPath()
+		for _, part := range p.path.parts {
+			p.ground(part.box)
+		}
 	}
 	if b, ok := p.plainRectangle(); fill && ok && !p.state.fill.pattern {
 		p.cover(b)

@@ -150,6 +150,7 @@ func TestTextOperators(t *testing.T) {
 		{"escapes", `BT /F 10 Tf 50 50 Td (\061\(a\)\
 ) Tj <3132> Tj ET`, "1(a)12"},
 		{"invisible", "BT /F 10 Tf 3 Tr 50 50 Td (12) Tj 0 Tr (3) Tj 7 Tr (4) Tj ET", "3"},
+		{"white on a ground", "0 0 1 rg 40 40 60 30 re f 1 1 1 rg BT /F 10 Tf 50 50 Td (12) Tj ET", "12"},
 		{"off the page", "BT /F 10 Tf -50 50 Td (12) Tj 900 0 Td (3) Tj ET BT 50 50 Td (4) Tj ET", "4"},
 		{"clipped", "q 0 0 100 100 re W n BT /F 10 Tf 50 50 Td (12) Tj 200 0 Td (3) Tj ET Q BT /F 10 Tf 250 50 Td (4) Tj ET", "124"},
 		{"bold by printing twice", "BT /F 10 Tf 50 50 Td (110) Tj ET BT /F 10 Tf 50.3 50 Td (110) Tj ET", "110"},
@@ -304,6 +305,14 @@ func document(resources, content string, more ...string) []byte {
 }
 
 const helveticaFont = "/Font<</F<</Type/Font/Subtype/Type1/BaseFont/Helvetica/Encoding/WinAnsiEncoding>>>>"
+
+// TestWhiteOnPaper prints in white what nobody can see.
+func TestWhiteOnPaper(t *testing.T) {
+	pages, notes, err := Pages(context.Background(), document(helveticaFont, "1 g BT /F 10 Tf 150 150 Td (12) Tj ET 0 g BT /F 10 Tf 180 150 Td (3) Tj ET"))
+	if err != nil || text(pages[0]) != "3" || !strings.Contains(fmt.Sprint(notes), "2 characters in white") {
+		t.Errorf("%v, %v, %v", pages, notes, err)
+	}
+}
 
 func TestCropAndInheritance(t *testing.T) {
 	p := read(t, document(helveticaFont, "BT /F 10 Tf 60 340 Td (12) Tj -30 0 Td (3) Tj ET"))[0]

@@ -210,6 +210,10 @@ func (p *painter) print(g *glyph, f *font, turned int, height float64, vertical 
 		p.r.file.fail(err)
 		return
 	}
+	if st.fill.white && st.mode&3 == 0 && g.text != " " && !p.showsWhite(x, y) {
+		p.pale++
+		return
+	}
 	advance := b.width()
 	if turned%180 != 0 {
 		advance = b.height()

@@ -160,6 +160,7 @@ func (r *reader) remark(w *painter, d dict) {
 		{!sized, false, "没有页面尺寸，按A4处理", "states no size; A4 is assumed"},
 		{w.slanted > 0, false, fmt.Sprintf("有%d个倾斜的字符（水印）未读取", w.slanted), fmt.Sprintf("has %d characters written aslant (a watermark), which are left out", w.slanted)},
 		{w.covered > 0, false, fmt.Sprintf("有%d个字符被图形或图片遮盖，未读取", w.covered), fmt.Sprintf("has %d characters that shapes or pictures hide, which are left out", w.covered)},
+		{w.pale > 0, false, fmt.Sprintf("有%d个白色字符印在白底上，未读取", w.pale), fmt.Sprintf("has %d characters in white on nothing, which are left out", w.pale)},
 		{w.missing > 0, true, "引用了文件中没有的图形，内容可能不全", "shows something that is not in the file: it may not be whole"},
 		// A page of outlines instead of text looks like this and says nothing.
 		{len(w.page.Glyphs) == 0 && w.drawn > 50, true, "没有文字，只有图形：文字可能已转为曲线", "has drawings and no text: its text may have been turned into outlines"},

@@ -47,10 +47,13 @@ func readSheet(p Page) *sheet {
 	p.Glyphs = shown(p.Glyphs)
 	s := &sheet{}
 	s.page, s.turned = turnPage(p)
+	s.page.Rules = strike(s.page.Glyphs, s.page.Rules)
 	rest := s.page.Glyphs
 	for _, f := range tables(Frames(s.page)) {
 		inside, outside := divide(rest, f)
-		s.frames = append(s.frames, pour(&f, inside))
+		c := pour(&f, inside)
+		c.markInk(&s.page)
+		s.frames = append(s.frames, c)
 		rest = outside
 	}
 	s.lines = lines(rest)
@@ -96,7 +99,7 @@ func turnPage(p Page) (Page, int) {
 
 func turnedBy(p Page, degrees int) Page {
 	q := p // its pictures have been looked at before
-	q.Glyphs, q.Rules = slices.Clone(p.Glyphs), slices.Clone(p.Rules)
+	q.Glyphs, q.Rules, q.Ink = slices.Clone(p.Glyphs), slices.Clone(p.Rules), slices.Clone(p.Ink)
 	for ; degrees > 0; degrees -= 90 {
 		for i := range q.Glyphs {
 			g := &q.Glyphs[i]
@@ -105,6 +108,9 @@ func turnedBy(p Page, degrees int) Page {
 		}
 		for i, r := range q.Rules {
 			q.Rules[i] = Rule{Left: q.Height - r.Bottom, Top: r.Left, Right: q.Height - r.Top, Bottom: r.Right}
+		}
+		for i, a := range q.Ink {
+			q.Ink[i] = Area{Left: q.Height - a.Bottom, Top: a.Left, Right: q.Height - a.Top, Bottom: a.Right}
 		}
 		q.Width, q.Height = q.Height, q.Width
 	}
@@ -283,17 +289,17 @@ func (c *contents) lastRow() (cells []int) {
 func (c *contents) finish(before *contents) {
 	first, last := c.firstRow(), before.lastRow()
 	for i := range first {
-		rest := c.cell(first[i])
-		if rest.Text == "" {
+		rest := c.text(first[i])
+		if rest == "" {
 			continue
 		}
 		cell := before.printed[last[i]]
 		if cell.Text != "" {
 			cell.Text += "\n"
 		}
-		cell.Text += rest.Text
-		cell.Confidence = report.LessSure(cell.Confidence, rest.Confidence)
-		c.glyphs[first[i]], c.over[first[i]] = nil, false
+		cell.Text += rest
+		cell.Confidence = report.LessSure(cell.Confidence, c.confidence(first[i]))
+		c.glyphs[first[i]], c.over[first[i]], c.ink[first[i]] = nil, false, false
 	}
 	c.dropFirstRow()
 }
@@ -314,7 +320,7 @@ func (c *contents) dropFirstRow() {
 		}
 		cells = append(cells, cell)
 		kept.glyphs = append(kept.glyphs, c.glyphs[i])
-		kept.over = append(kept.over, c.over[i])
+		kept.over, kept.ink = append(kept.over, c.over[i]), append(kept.ink, c.ink[i])
 	}
-	c.frame.Cells, c.glyphs, c.over = cells, kept.glyphs, kept.over
+	c.frame.Cells, c.glyphs, c.over, c.ink = cells, kept.glyphs, kept.over, kept.ink
 }

@@ -5,6 +5,7 @@ import (
 	"math"
 	"slices"
 	"strings"
+	"unicode"
 
 	"gongkai/report"
 )
@@ -18,6 +19,7 @@ type contents struct {
 	frame  *Frame
 	glyphs [][]Glyph // of each cell
 	over   []bool    // text runs over a border of the cell
+	ink    []bool    // something is drawn in the cell
 	// printed are the cells of the grid that table made, one for each of the frame.
 	printed []*report.Cell
 	// padding is the space between text and border that the table keeps, 0 if it
@@ -27,7 +29,7 @@ type contents struct {
 
 // pour puts glyphs into the cells that their middles lie in.
 func pour(f *Frame, glyphs []Glyph) contents {
-	c := contents{frame: f, glyphs: make([][]Glyph, len(f.Cells)), over: make([]bool, len(f.Cells))}
+	c := contents{frame: f, glyphs: make([][]Glyph, len(f.Cells)), over: make([]bool, len(f.Cells)), ink: make([]bool, len(f.Cells))}
 	at := make([]int, len(glyphs))
 	for i, g := range glyphs {
 		at[i] = f.cellAt((g.Left+g.Right)/2, g.middle())
@@ -94,6 +96,11 @@ func (c *contents) table(number, page int) *report.Table {
 	table := &report.Table{Layout: report.Grid, At: at}
 	table.At.Box = box(c.frame.Left, c.frame.Top, c.frame.Right, c.frame.Bottom)
 	row := -1
+	texts := make([]string, len(c.frame.Cells))
+	for i := range texts {
+		texts[i] = c.text(i)
+	}
+	c.doubtNeighbours(texts)
 	for i := range c.frame.Cells {
 		cell := &c.frame.Cells[i]
 		if cell.Row != row {
@@ -103,7 +110,7 @@ func (c *contents) table(number, page int) *report.Table {
 		}
 		at.Col++
 		at.Box = box(cell.Left, cell.Top, cell.Right, cell.Bottom)
-		printed := c.cell(i)
+		printed := report.Cell{Text: texts[i], Confidence: c.confidence(i)}
 		printed.At, printed.Cols, printed.Rows = at, several(cell.Cols), several(cell.Rows)
 		table.Rows[len(table.Rows)-1] = append(table.Rows[len(table.Rows)-1], printed)
 	}
@@ -128,9 +135,9 @@ func box(left, top, right, bottom float64) report.Box {
 
 func round(x float64) int { return int(math.Round(min(max(x, -1e6), 1e6))) }
 
-// cell is the text of a cell, line by line. A line that the cell had no room to
-// print further goes on in the next.
-func (c *contents) cell(i int) report.Cell {
+// text is what is printed in a cell, line by line. A line that the cell had no
+// room to print further goes on in the next.
+func (c *contents) text(i int) string {
 	all := lines(upright(c.glyphs[i]))
 	texts := make([]string, 0, len(all)+1)
 	for j := range all {
@@ -140,10 +147,24 @@ func (c *contents) cell(i int) report.Cell {
 			texts = append(texts, all[j].text())
 		}
 	}
-	if c.over[i] || isMixed(c.glyphs[i]) {
+	if c.over[i] || isMixed(c.glyphs[i]) || isTurnedNumber(c.glyphs[i]) {
 		texts = append(texts, unclear)
 	}
-	return report.Cell{Text: strings.Join(texts, "\n"), Confidence: confidence(all)}
+	if c.ink[i] {
+		texts = append(texts, inkMark)
+	}
+	return strings.Join(texts, "\n")
+}
+
+// confidence is the least confidence of what is printed in a cell.
+func (c *contents) confidence(i int) int { return confidence([]line{{glyphs: c.glyphs[i]}}) }
+
+// isTurnedNumber reports whether a number stands on its side or head: 6 and 9
+// cannot be told then, and nobody prints figures so.
+func isTurnedNumber(glyphs []Glyph) bool {
+	return len(glyphs) > 0 && glyphs[0].Turned != 0 && !slices.ContainsFunc(glyphs, func(g Glyph) bool {
+		return strings.ContainsFunc(g.Text, func(r rune) bool { return unicode.Is(unicode.Han, r) })
+	})
 }
 
 // wraps reports whether a line ends only because the next character had no room

@@ -143,7 +143,10 @@ func (l *line) write(b *strings.Builder) {
 		if i > 0 && l.gap(i) >= spaceGap*l.size {
 			b.WriteByte(' ')
 		}
-		if now := l.isRaised(g); now != raised {
+		if i > 0 && isWoven(&l.glyphs[i-1], &g) {
+			b.WriteString(unclear)
+		}
+		if now := g.struck || l.isRaised(i); now != raised {
 			raised = now
 			b.WriteString(bracket(raised))
 		}
@@ -163,9 +166,32 @@ func bracket(open bool) string {
 	return "〕"
 }
 
-// isRaised tells a footnote mark: clearly smaller print, off the middle.
-func (l *line) isRaised(g Glyph) bool {
-	return g.Confidence == 0 && g.Size < 0.75*l.size && math.Abs(g.middle()-l.middle()) > 0.12*l.size && isAlphanumeric(g.Text)
+// isRaised tells a footnote mark: clearly smaller print, off the middle; beside a
+// digit any difference in size or height is one.
+func (l *line) isRaised(i int) bool {
+	g := &l.glyphs[i]
+	if g.Confidence > 0 || !isAlphanumeric(g.Text) {
+		return false
+	}
+	off := math.Abs(g.middle() - l.middle())
+	if g.Size < 0.75*l.size && off > 0.12*l.size {
+		return true
+	}
+	if !isDigit(g.Text) || !(i > 0 && isDigit(l.glyphs[i-1].Text)) && !(i+1 < len(l.glyphs) && isDigit(l.glyphs[i+1].Text)) {
+		return false
+	}
+	largest := 0.0
+	for _, other := range l.glyphs {
+		largest = max(largest, other.Size)
+	}
+	return g.Size < 0.92*largest && off > 0.05*largest || off > 0.2*largest
+}
+
+func isDigit(s string) bool { return len(s) == 1 && s[0] >= '0' && s[0] <= '9' }
+
+// isWoven reports whether two digits are printed over each other.
+func isWoven(a, b *Glyph) bool {
+	return isDigit(a.Text) && isDigit(b.Text) && a.Confidence == 0 && b.Left-a.Left < 0.25*min(a.Size, b.Size)
 }
 
 func isAlphanumeric(s string) bool {

@@ -20,6 +20,9 @@ type Page struct {
 	Width, Height float64
 	Glyphs        []Glyph
 	Rules         []Rule
+	// Ink is where something is printed that is neither a glyph nor a ruling: a
+	// picture, a drawing. It may show a figure.
+	Ink []Area
 	// Pictured is the share of the page that pictures cover, from 0 to 1. What they
 	// show is not in Glyphs.
 	Pictured float64
@@ -27,6 +30,9 @@ type Page struct {
 	// zero if all is.
 	Unread report.Text
 }
+
+// Area is a rectangle of a page.
+type Area struct{ Left, Top, Right, Bottom float64 }
 
 // fewGlyphs is as much text as a page number, a stamp and a header have.
 const fewGlyphs = 60
@@ -57,6 +63,8 @@ type Glyph struct {
 	// Confidence is how sure optical recognition is of Text, in percent from 1; 0
 	// means that the document states it.
 	Confidence int
+
+	struck bool // a line runs through it
 }
 
 // Rule is a ruling: a straight horizontal or vertical stroke, or the thin

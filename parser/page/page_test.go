@@ -34,6 +34,12 @@ func (s *sketch) rule(left, top, right, bottom float64) *sketch {
 	return s
 }
 
+// ink draws something.
+func (s *sketch) ink(left, top, right, bottom float64) *sketch {
+	s.Ink = append(s.Ink, Area{left, top, right, bottom})
+	return s
+}
+
 // ruled draws the borders of a table with rows and columns of equal size.
 func (s *sketch) ruled(left, top float64, rows, cols int, wide, high float64) *sketch {
 	for i := range rows + 1 {
@@ -114,6 +120,22 @@ func TestBlocks(t *testing.T) {
 			"[甲|12/\uFFFD|345/\uFFFD]"},
 		"numbers at both sides of a border": {
 			[]*sketch{newSketch(1).ruled(50, 100, 1, 3, 30, 20).text(52, 105, 10, "甲").text(98, 105, 10, "12").text(112, 105, 10, "34")}, "[甲|12|34]"},
+		"a footnote mark nearly as large": {
+			[]*sketch{newSketch(1).ruled(50, 100, 1, 2, 50, 20).text(52, 105, 10, "甲").text(110, 105, 10, "22").text(120, 103, 8, "1")}, "[甲|22〔1〕]"},
+		"a number struck out": {
+			[]*sketch{newSketch(1).ruled(50, 100, 1, 2, 50, 20).text(52, 105, 10, "甲").text(110, 105, 10, "9922").rule(110, 110, 120, 110)}, "[甲|〔99〕22]"},
+		"a number struck out from border to border": {
+			[]*sketch{newSketch(1).ruled(50, 100, 1, 2, 50, 20).text(52, 105, 10, "甲").text(110, 105, 10, "11").rule(100, 110, 150, 110)}, "[甲|〔11〕]"},
+		"a drawn stroke in an empty cell": {
+			[]*sketch{newSketch(1).ruled(50, 100, 1, 3, 50, 20).text(52, 105, 10, "甲").rule(125, 105, 125, 114).text(160, 105, 10, "2")}, "[甲|〔图〕|2]"},
+		"a picture in an empty cell": {
+			[]*sketch{newSketch(1).ruled(50, 100, 1, 3, 50, 20).text(52, 105, 10, "甲").ink(110, 104, 116, 112).text(160, 105, 10, "2")}, "[甲|〔图〕|2]"},
+		"a picture over the row's empty cells": {
+			[]*sketch{newSketch(1).ruled(50, 100, 1, 4, 50, 20).text(52, 105, 10, "甲").text(110, 105, 10, "2").ink(90, 90, 250, 130)}, "[甲|2|〔图〕|〔图〕]"},
+		"a number that slipped into the next row": {
+			[]*sketch{newSketch(1).ruled(50, 100, 2, 2, 50, 40).text(52, 105, 10, "甲").text(52, 145, 10, "乙").text(110, 142, 10, "11").text(110, 158, 10, "118")}, "[甲|\uFFFD]\n[乙|11/118]"},
+		"numbers over each other": {
+			[]*sketch{newSketch(1).ruled(50, 100, 1, 2, 50, 20).text(52, 105, 10, "甲").text(110, 105, 10, "11").text(111, 105, 10, "7")}, "[甲|1\uFFFD71]"},
 		"a footnote mark": {
 			[]*sketch{newSketch(1).ruled(50, 100, 1, 2, 50, 20).text(52, 105, 10, "甲").text(110, 105, 10, "12").text(120, 104, 5, "1")}, "[甲|12〔1〕]"},
 		"a space inside": {

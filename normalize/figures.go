@@ -148,6 +148,9 @@ func (row *found) at() report.Pos {
 
 // twice joins two readings of one figure: a row that the page prints two times.
 func twice(a, b report.Figure) report.Figure {
+	if a.State == report.Unreadable && b.State == report.Unreadable {
+		return a
+	}
 	same := a.State == b.State && (a.State != report.Number || a.Value.Equal(b.Value))
 	if same {
 		a.Note = a.Note.And(printedTwice)

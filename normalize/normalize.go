@@ -13,7 +13,6 @@ package normalize
 
 import (
 	"slices"
-	"strings"
 
 	"gongkai/report"
 	"gongkai/schemas"
@@ -111,41 +110,9 @@ func (n *Normalizer) fill(r *report.Report, w *walker) {
 		reading.figures = r.Figures[reading.first : reading.first+len(b.Figures())]
 	}
 	w.settle(read)
-	doubtAbsent(r)
+	w.doubtAbsent(r)
 	r.Notes = append(r.Notes, w.notes...)
 	if r.Notes == nil {
 		r.Notes = []report.Text{}
-	}
-}
-
-// doubtAbsent marks figures that were not found as unreadable if something that
-// was not read may hold them: a picture in their section, or anywhere if their
-// section's table was not found at all.
-func doubtAbsent(r *report.Report) {
-	unread := map[string]report.Text{} // by section; "" is anywhere
-	for i := range r.Sections {
-		for _, t := range r.Sections[i].Tables {
-			if t.Layout == report.Unread {
-				unread[r.Sections[i].ID], unread[""] = t.Note, t.Note
-			}
-		}
-	}
-	if len(unread) == 0 {
-		return
-	}
-	found := map[string]bool{}
-	for _, form := range r.Forms {
-		found[form.Section] = form.Found
-	}
-	for i := range r.Figures {
-		f := &r.Figures[i]
-		section, _, _ := strings.Cut(string(f.ID), ".")
-		why := unread[section]
-		if !found[section] {
-			why = unread[""]
-		}
-		if f.State == report.Absent && !why.IsZero() {
-			f.State, f.Note = report.Unreadable, why
-		}
 	}
 }

@@ -62,6 +62,8 @@ type walker struct {
 	rows  []*found
 	found map[string]bool
 	notes []report.Text
+	// unknown has, by section, a row of a printed page whose label is nobody's.
+	unknown map[string]report.Text
 	// distinct has the tables in which no text stands twice.
 	distinct map[int]bool
 
@@ -74,7 +76,7 @@ type walker struct {
 }
 
 func (w *walker) walk(s sheet) {
-	w.found, w.last, w.distinct = map[string]bool{}, map[*schemas.Block]int{}, map[int]bool{}
+	w.found, w.last, w.distinct, w.unknown = map[string]bool{}, map[*schemas.Block]int{}, map[int]bool{}, map[string]report.Text{}
 	for i := range s {
 		l := &s[i]
 		if l.isDistinct() {
@@ -367,8 +369,15 @@ func (w *walker) noteUnknownRow(l *line) {
 			values++
 		}
 	}
-	if words != "" && values > 0 && len(w.notes) < maxNotes {
-		w.notes = append(w.notes, unknownRow(words, l.cells[0].At))
+	if words == "" || values == 0 {
+		return
+	}
+	note := unknownRow(words, l.cells[0].At)
+	if isPrinted(l.cells[0].At) {
+		w.unknown[w.section.ID] = note
+	}
+	if len(w.notes) < maxNotes {
+		w.notes = append(w.notes, note)
 	}
 }
 

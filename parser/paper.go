@@ -66,9 +66,29 @@ func (p *Parser) readScan(ctx context.Context, data []byte, of *page.Page, scans
 			of.Unread = scanNotRead(of.Number, err)
 			return nil
 		}
+		if hardlyRead(&seen) {
+			seen.Unread = hardlySeen(of.Number)
+		}
 		*of = seen
 	}
 	return nil
+}
+
+// hardlyRead tells a picture in which neither a table nor text was found.
+func hardlyRead(p *page.Page) bool {
+	const little = 30 // bytes
+	text := 0
+	for _, g := range p.Glyphs {
+		text += len(g.Text)
+	}
+	return text < little && len(page.Frames(*p)) == 0
+}
+
+func hardlySeen(number int) report.Text {
+	return report.Text{
+		ZH: fmt.Sprintf("第%d页是图片，几乎没有识别出内容", number),
+		EN: fmt.Sprintf("page %d is a picture in which hardly anything was recognised", number),
+	}
 }
 
 // ErrNoRecogniser means that a picture was not read because nothing is there to

@@ -81,7 +81,34 @@ func (s *sheet) number(l *line) (number, bool) {
 	for _, c := range all {
 		n.signs = append(n.signs, sign{c, s.g.shapeOf(c, s.levels.ink)})
 	}
-	return n, true
+	return n, n.isLikely(s.em)
+}
+
+// isLikely reports whether at least half of the letters look like digits and
+// marks. Chinese characters fall into narrow pieces too.
+func (n *number) isLikely(em int) bool {
+	tall, bottom := n.extent()
+	likely := 0
+	for k := range n.signs {
+		s := &n.signs[k]
+		if s.letter.box.height()*2 < em || mark(s, tall, bottom, em) != 0 || s.shape.isDigit() {
+			likely++
+		}
+	}
+	return likely*2 >= len(n.signs)
+}
+
+// extent is the height of the tallest letter and the line that digits stand on.
+func (n *number) extent() (tall, bottom int) {
+	for _, s := range n.signs {
+		tall = max(tall, s.letter.box.height())
+	}
+	for _, s := range n.signs {
+		if s.letter.box.height()*4 > tall*3 {
+			bottom = max(bottom, s.letter.box.bottom)
+		}
+	}
+	return tall, bottom
 }
 
 // part cuts letters that touch each other: those too wide for a digit, where
@@ -169,16 +196,7 @@ const unknown = '?'
 // spell reads a line by the shapes of its letters alone. taught says which lines
 // the classes were made of.
 func (n *number) spell(all *[10]class, em int) string {
-	tall := 0
-	for _, s := range n.signs {
-		tall = max(tall, s.letter.box.height())
-	}
-	bottom := 0
-	for _, s := range n.signs {
-		if s.letter.box.height()*4 > tall*3 {
-			bottom = max(bottom, s.letter.box.bottom)
-		}
-	}
+	tall, bottom := n.extent()
 	text, taught := []rune(n.a), n.a == n.b && len([]rune(n.a)) == len(n.signs)
 	var b strings.Builder
 	for k := range n.signs {

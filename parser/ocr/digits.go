@@ -171,21 +171,35 @@ func (s *sheet) letterIn(box rect) (letter, bool) {
 
 // classes are the digits of a page as the readings name them. Only lines count
 // that were read alike twice, and whose digits can be what was read.
-func classes(numbers []number) *[10]class {
+func classes(numbers []number, em int) *[10]class {
 	var all [10]class
 	for i := range numbers {
-		n := &numbers[i]
-		text := []rune(n.a)
-		if n.a != n.b || len(text) != len(n.signs) {
-			continue
-		}
-		for k, c := range text {
-			if isDigit(c) && n.signs[k].shape.mayBe(c) {
-				all[c-'0'].add(&n.signs[k].shape)
-			}
-		}
+		numbers[i].teach(&all, em)
 	}
 	return &all
+}
+
+// teach adds the digits of a line to the classes.
+func (n *number) teach(all *[10]class, em int) {
+	for k, c := range n.agreed(em) {
+		if isDigit(c) && n.signs[k].shape.mayBe(c) {
+			all[c-'0'].add(&n.signs[k].shape)
+		}
+	}
+}
+
+// agreed is what both readings say, a character a letter; nil if they differ or
+// see more or fewer letters. A minus that only the shapes show is no difference:
+// the recogniser loses it.
+func (n *number) agreed(em int) []rune {
+	a, b := n.a, n.b
+	if tall, bottom := n.extent(); len(n.signs) > 1 && strings.ContainsRune("-—", mark(&n.signs[0], tall, bottom, em)) {
+		a, b = "-"+strings.TrimPrefix(a, "-"), "-"+strings.TrimPrefix(b, "-")
+	}
+	if text := []rune(a); a == b && len(text) == len(n.signs) {
+		return text
+	}
+	return nil
 }
 
 func isDigit(c rune) bool { return c >= '0' && c <= '9' }
@@ -193,11 +207,11 @@ func isDigit(c rune) bool { return c >= '0' && c <= '9' }
 // unknown stands for a letter whose shape is no digit's.
 const unknown = '?'
 
-// spell reads a line by the shapes of its letters alone. taught says which lines
-// the classes were made of.
+// spell reads a line by the shapes of its letters alone. It must have been taught
+// to the classes, if it agreed.
 func (n *number) spell(all *[10]class, em int) string {
 	tall, bottom := n.extent()
-	text, taught := []rune(n.a), n.a == n.b && len([]rune(n.a)) == len(n.signs)
+	text := n.agreed(em)
 	var b strings.Builder
 	for k := range n.signs {
 		s := &n.signs[k]
@@ -207,12 +221,16 @@ func (n *number) spell(all *[10]class, em int) string {
 		}
 		if c == 0 {
 			own := unknown
-			if taught && isDigit(text[k]) && s.shape.mayBe(text[k]) {
+			if text != nil && isDigit(text[k]) && s.shape.mayBe(text[k]) {
 				own = text[k]
 			}
 			c = digit(&s.shape, all, own)
 		}
 		b.WriteRune(c)
+	}
+	// Before digits a dash of any length is a minus.
+	if rest, ok := strings.CutPrefix(b.String(), "—"); ok && rest != "" && isDigit(rune(rest[0])) {
+		return "-" + rest
 	}
 	return b.String()
 }

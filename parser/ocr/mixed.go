@@ -32,7 +32,7 @@ func (s *sheet) readMixed(ctx context.Context, recognise recogniser, lines []*li
 	for i, m := range found {
 		whole[i], parts[i] = m.line.box, m.number.line.box
 	}
-	words, err := s.readBoxes(ctx, recognise, whole, asWordsSmaller)
+	words, err := s.readBoxes(ctx, recognise, whole, asWordsApart)
 	if err != nil {
 		return err
 	}
@@ -45,10 +45,15 @@ func (s *sheet) readMixed(ctx context.Context, recognise recogniser, lines []*li
 		return err
 	}
 	for i := range found {
+		n := &found[i].number
+		n.a, n.b = withoutSpace(a[i].text), withoutSpace(b[i].text)
+		n.teach(all, s.em)
+	}
+	for i := range found {
 		m := &found[i]
 		n := &m.number
 		n.spelled = n.spell(all, s.em)
-		r := n.judge(withoutSpace(a[i].text), withoutSpace(b[i].text))
+		r := n.judge(n.a, n.b)
 		before, _, after, ok := splitNumber(closeUp(words[i].text))
 		if r.confidence >= Bar && r.text == m.digits && ok && before == m.before && after == m.after && !m.line.doubt && n.evenly(s.em) {
 			m.line.result.confidence = oneAgrees

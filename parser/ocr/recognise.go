@@ -22,6 +22,7 @@ var (
 	asWords        = task{language: hanModel, height: 18, mode: "7"}
 	asWordsLarger  = task{language: hanModel, height: 20, mode: "7"}
 	asWordsSmaller = task{language: hanModel, height: 16, mode: "7"}
+	asWordsApart   = task{language: hanModel, height: 28, mode: "7"}
 	asWord         = task{language: hanModel, height: 48, mode: "8"}
 	asNumber       = task{language: digitsModel, letters: numberLetters, height: 20, mode: "7"}
 	asNumberLarger = task{language: digitsModel, letters: numberLetters, height: 28, mode: "7"}
@@ -102,7 +103,7 @@ func (s *sheet) readNumbers(ctx context.Context, recognise recogniser, numbers [
 	for i := range numbers {
 		numbers[i].a, numbers[i].b = withoutSpace(a[i].text), withoutSpace(b[i].text)
 	}
-	all = classes(numbers)
+	all = classes(numbers, s.em)
 	var open []*number
 	for i := range numbers {
 		n := &numbers[i]

@@ -98,8 +98,11 @@ func (s *sheet) mixed(l *line) (mixed, bool) {
 	return m, true
 }
 
+// numerals are what signs and digits are misread as: 十 for a plus.
+const numerals = "〇零一二三四五六七八九十"
+
 // splitNumber divides a text into its one number and what stands around it,
-// which must be Chinese.
+// which must be Chinese words.
 func splitNumber(text string) (before, digits, after string, ok bool) {
 	inNumber := func(c rune) bool { return c < 0x80 && strings.ContainsRune(numberLetters, c) }
 	start := strings.IndexFunc(text, inNumber)
@@ -108,6 +111,6 @@ func splitNumber(text string) (before, digits, after string, ok bool) {
 	}
 	end := start + len(text[start:]) - len(strings.TrimLeftFunc(text[start:], inNumber))
 	before, digits, after = text[:start], text[start:end], text[end:]
-	other := func(c rune) bool { return !unicode.Is(unicode.Han, c) }
+	other := func(c rune) bool { return !unicode.Is(unicode.Han, c) || strings.ContainsRune(numerals, c) }
 	return before, digits, after, !strings.ContainsFunc(before+after, other)
 }

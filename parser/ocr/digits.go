@@ -228,8 +228,8 @@ func (n *number) spell(all *[10]class, em int) string {
 		}
 		b.WriteRune(c)
 	}
-	// Before digits a dash of any length is a minus.
-	if rest, ok := strings.CutPrefix(b.String(), "—"); ok && rest != "" && isDigit(rune(rest[0])) {
+	// Before other letters a dash of any length is a minus.
+	if rest, ok := strings.CutPrefix(b.String(), "—"); ok && rest != "" && !strings.ContainsAny(rest, "-—") {
 		return "-" + rest
 	}
 	return b.String()
@@ -245,6 +245,8 @@ func mark(s *sign, tall, bottom, em int) rune {
 			return '—'
 		}
 		return '-'
+	case h*2 <= tall && w*5 < tall*2 && h > w && b.top*5 > bottom*5-tall*2 && (b.bottom-bottom)*12 > tall && len(s.letter.parts) == 1:
+		return ',' // it hangs far below the line
 	case h*5 < tall*2 && w*5 < tall*2 && tall*2 > em:
 		if abs(b.bottom-bottom)*16 <= tall && h*4 <= w*5 && len(s.letter.parts) == 1 {
 			return '.'

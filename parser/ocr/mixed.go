@@ -65,8 +65,8 @@ func (s *sheet) readMixed(ctx context.Context, recognise recogniser, lines []*li
 // mixed divides a line whose text has one number and words on one side of it.
 func (s *sheet) mixed(l *line) (mixed, bool) {
 	before, digits, after, ok := splitNumber(l.result.text)
-	if n := len([]rune(before + after)); n > mostWords {
-		return mixed{}, false
+	if n := len([]rune(before + after)); n > mostWords || strings.HasSuffix(digits, ".") {
+		return mixed{}, false // a label, or a numbered one
 	}
 	if !ok || !l.alone || l.doubt || (before == "") == (after == "") || len(digits) > 20 {
 		return mixed{}, false

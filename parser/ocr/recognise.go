@@ -219,7 +219,7 @@ var wordWays = []struct {
 }{
 	{asWords, math.MaxInt32, math.MaxInt32},
 	{asWordsLarger, math.MaxInt32, 25},
-	{asWordsSmaller, math.MaxInt32, 25},
+	{asWordsSmaller, math.MaxInt32, 0},
 	{asWord, 6, 0},
 }
 

@@ -74,7 +74,11 @@ func (s *sheet) number(l *line) (number, bool) {
 	}
 	whole := letters(l.parts)
 	all := s.part(whole)
-	if !narrow(all, s.em) {
+	digits := all
+	if len(all) > 1 && s.isPlus(all[0]) {
+		digits = all[1:]
+	}
+	if !narrow(digits, s.em) {
 		return number{}, false
 	}
 	n := number{line: l, parted: len(all) > len(whole)}
@@ -122,7 +126,7 @@ func (s *sheet) part(all []letter) (cut []letter) {
 
 func (s *sheet) cut(c letter) []letter {
 	b := c.box
-	if b.width()*100 <= s.em*75 || b.height()*2 < s.em || b.width() > 6*s.em {
+	if b.width()*100 <= s.em*75 || b.height()*2 < s.em || b.width() > 6*s.em || s.isPlus(c) {
 		return []letter{c}
 	}
 	// The thinnest place that leaves something like a digit on its left.
@@ -147,6 +151,15 @@ func (s *sheet) cut(c letter) []letter {
 		return []letter{c}
 	}
 	return append([]letter{left}, s.cut(right)...)
+}
+
+// isPlus tells a plus, which some fonts make wider than any digit.
+func (s *sheet) isPlus(c letter) bool {
+	b := c.box
+	if b.width()*4 > b.height()*5 {
+		return false
+	}
+	return mark(&sign{c, s.g.shapeOf(c, s.levels.ink)}, b.height(), b.bottom, s.em) == '+'
 }
 
 // letterIn is all ink in a box as one letter.
@@ -260,7 +273,7 @@ func mark(s *sign, tall, bottom, em int) rune {
 	}
 	p := &s.shape
 	if len(p.holes) == 0 && len(s.letter.parts) == 1 {
-		if p.aspect > 0.75 && p.aspect < 1.33 && p.stem() > 0.85 && p.widest(0.4, 0.65) > 0.85 && p.share(0, 0, 0.35, 0.35)+p.share(0.7, 0, 1, 0.35)+p.share(0, 0.7, 0.35, 1) < 0.2 {
+		if p.aspect > 0.75 && p.aspect < 1.33 && p.spine() > 0.85 && p.widest(0.4, 0.65) > 0.85 && p.share(0, 0, 0.35, 0.35)+p.share(0.7, 0, 1, 0.35)+p.share(0, 0.7, 0.35, 1) < 0.2 {
 			return '+'
 		}
 		if h*10 >= em*6 && p.aspect < 0.75 && p.stem() < 0.6 && p.widest(0, 1) < 0.5 && p.share(0.7, 0, 1, 0.2) > 0.3 && p.share(0, 0.8, 0.3, 1) > 0.3 &&
@@ -332,6 +345,9 @@ func (n *number) evenly(em int) bool {
 		slices.Sort(heights)
 		slices.Sort(bottoms)
 		loose := 2 + heights[len(heights)/2]/12
+		if n.parted { // 万 falls into two pieces that look like sevens
+			loose = 1 + heights[len(heights)/2]/16
+		}
 		if heights[len(heights)-1]-heights[0] > loose || bottoms[len(bottoms)-1]-bottoms[0] > loose {
 			return false
 		}

@@ -1,5 +1,7 @@
 package ocr
 
+import "slices"
+
 // A digit's shape says much about which digit it is, whatever the font: how many
 // holes it has and where, where its strokes begin and end. These rules say
 // nothing about which digit is likely; they only contradict a reading that the
@@ -131,6 +133,18 @@ func (s *shape) stem() float64 {
 		best = max(best, sum)
 	}
 	return float64(best) / shapeH
+}
+
+// spine is the share of rows with ink in the middle third; a thin stroke may lie
+// on two columns.
+func (s *shape) spine() float64 {
+	rows := 0
+	for y := range shapeH {
+		if slices.Max(s.ink[y][shapeW/3:shapeW-shapeW/3]) > 0.4 {
+			rows++
+		}
+	}
+	return float64(rows) / shapeH
 }
 
 // isDigit reports whether the ink can be any digit.

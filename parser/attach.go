@@ -96,7 +96,8 @@ func markFile(r *report.Report, file int) {
 // cover is a page that has no report itself: all of it stands before one.
 func (p *Parser) cover(d *blocks.Document) *report.Report {
 	c := &cutter{Parser: p}
-	r := &report.Report{Title: title(d.Blocks, d.Title), Published: d.Published}
+	r := titled(d.Blocks, d)
+	r.Published = d.Published
 	r.Sections = append(r.Sections, c.section("", report.Section{}, d.Blocks))
 	return r
 }

@@ -24,7 +24,7 @@ func (parser *Parser) cut(d *blocks.Document) (*report.Report, error) {
 		preface = withoutPictures(content[:headings[0].block]) // no part of the report
 	}
 
-	r := &report.Report{Title: title(preface, d.Title)}
+	r := titled(preface, d)
 	r.Sections = append(r.Sections, p.section("", report.Section{}, preface))
 	end := endOfReport(d, content, headings)
 	for i, h := range headings {
@@ -232,40 +232,6 @@ func commonBox(outer []int, a, b int) int {
 	return a
 }
 
-var titleWords = regexp.MustCompile(`(?:公开|政务|信息).*(?:年报|年度报告|工作报告|年度工作报告)|(?:年报|年度报告).*公开`)
-
-// maxTitleLength is in bytes.
-const maxTitleLength = 300
-
-// title is the last line before the report that reads like a title, in a workbook
-// a row of one cell, else what the document calls itself.
-func title(preface []blocks.Block, own string) string {
-	for i := len(preface) - 1; i >= 0; i-- {
-		if text := strings.TrimSpace(preface[i].Text); isTitle(text) {
-			return text
-		}
-		if preface[i].Grid == nil {
-			continue
-		}
-		for _, row := range slices.Backward(preface[i].Grid.Rows) {
-			if cell := onlyText(row); cell != nil && isTitle(cell.Text) {
-				return cell.Text
-			}
-		}
-	}
-	return own
-}
-
-// fileName is how the name of an attached file begins or ends.
-var fileName = regexp.MustCompile(`(?i)^附件|\.(?:pdf|docx?|wps|xlsx?|et|ofd|zip|rar)$`)
-
-func isTitle(text string) bool {
-	return !fileName.MatchString(text) && len(text) <= maxTitleLength && strings.Contains(text, "报") && !strings.ContainsAny(text, "。；") && titleWords.MatchString(squeezeHan(text))
-}
-
-// squeezeHan drops the spaces that titles are stretched with.
-func squeezeHan(s string) string { return strings.Join(strings.Fields(s), "") }
-
 // openGrids takes apart grids that hold more than a table: a row that is one
 // heading or one passage becomes a line, and the rows between become grids of
 // their own. Whole reports are published as the rows of one table.
@@ -307,7 +273,7 @@ func (p *Parser) openGrid(b blocks.Block) []blocks.Block {
 		}
 		endGrid()
 		for line := range strings.SplitSeq(cell.Text, "\n") {
-			content = append(content, blocks.Block{Text: line, Box: b.Box, At: cell.At})
+			content = append(content, blocks.Block{Text: line, Box: b.Box, At: cell.At, Confidence: cell.Confidence})
 		}
 	}
 	endGrid()

@@ -22,7 +22,10 @@ type Block struct {
 	// Picture names the picture that stands here instead of text, as the
 	// document refers to it; empty for all else.
 	Picture string
-	At      report.Pos
+	// Confidence is how sure optical recognition is of Text, in percent from 1; 0
+	// means that the document states it.
+	Confidence int
+	At         report.Pos
 }
 
 // Document is what a decoder gives: blocks in reading order.

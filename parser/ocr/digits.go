@@ -74,14 +74,45 @@ func (s *sheet) number(l *line) (number, bool) {
 	}
 	whole := letters(l.parts)
 	all := s.part(whole)
-	if !narrow(all, s.em) {
+	digits := all
+	if len(all) > 1 && s.isPlus(all[0]) {
+		digits = all[1:]
+	}
+	if !narrow(digits, s.em) {
 		return number{}, false
 	}
 	n := number{line: l, parted: len(all) > len(whole)}
 	for _, c := range all {
 		n.signs = append(n.signs, sign{c, s.g.shapeOf(c, s.levels.ink)})
 	}
-	return n, true
+	return n, n.isLikely(s.em)
+}
+
+// isLikely reports whether at least half of the letters look like digits and
+// marks. Chinese characters fall into narrow pieces too.
+func (n *number) isLikely(em int) bool {
+	tall, bottom := n.extent()
+	likely := 0
+	for k := range n.signs {
+		s := &n.signs[k]
+		if s.letter.box.height()*2 < em || mark(s, tall, bottom, em) != 0 || s.shape.isDigit() {
+			likely++
+		}
+	}
+	return likely*2 >= len(n.signs)
+}
+
+// extent is the height of the tallest letter and the line that digits stand on.
+func (n *number) extent() (tall, bottom int) {
+	for _, s := range n.signs {
+		tall = max(tall, s.letter.box.height())
+	}
+	for _, s := range n.signs {
+		if s.letter.box.height()*4 > tall*3 {
+			bottom = max(bottom, s.letter.box.bottom)
+		}
+	}
+	return tall, bottom
 }
 
 // part cuts letters that touch each other: those too wide for a digit, where
@@ -95,7 +126,7 @@ func (s *sheet) part(all []letter) (cut []letter) {
 
 func (s *sheet) cut(c letter) []letter {
 	b := c.box
-	if b.width()*100 <= s.em*75 || b.height()*2 < s.em || b.width() > 6*s.em {
+	if b.width()*100 <= s.em*75 || b.height()*2 < s.em || b.width() > 6*s.em || s.isPlus(c) {
 		return []letter{c}
 	}
 	// The thinnest place that leaves something like a digit on its left.
@@ -122,6 +153,15 @@ func (s *sheet) cut(c letter) []letter {
 	return append([]letter{left}, s.cut(right)...)
 }
 
+// isPlus tells a plus, which some fonts make wider than any digit.
+func (s *sheet) isPlus(c letter) bool {
+	b := c.box
+	if b.width()*4 > b.height()*5 {
+		return false
+	}
+	return mark(&sign{c, s.g.shapeOf(c, s.levels.ink)}, b.height(), b.bottom, s.em) == '+'
+}
+
 // letterIn is all ink in a box as one letter.
 func (s *sheet) letterIn(box rect) (letter, bool) {
 	c := letter{}
@@ -144,21 +184,35 @@ func (s *sheet) letterIn(box rect) (letter, bool) {
 
 // classes are the digits of a page as the readings name them. Only lines count
 // that were read alike twice, and whose digits can be what was read.
-func classes(numbers []number) *[10]class {
+func classes(numbers []number, em int) *[10]class {
 	var all [10]class
 	for i := range numbers {
-		n := &numbers[i]
-		text := []rune(n.a)
-		if n.a != n.b || len(text) != len(n.signs) {
-			continue
-		}
-		for k, c := range text {
-			if isDigit(c) && n.signs[k].shape.mayBe(c) {
-				all[c-'0'].add(&n.signs[k].shape)
-			}
-		}
+		numbers[i].teach(&all, em)
 	}
 	return &all
+}
+
+// teach adds the digits of a line to the classes.
+func (n *number) teach(all *[10]class, em int) {
+	for k, c := range n.agreed(em) {
+		if isDigit(c) && n.signs[k].shape.mayBe(c) {
+			all[c-'0'].add(&n.signs[k].shape)
+		}
+	}
+}
+
+// agreed is what both readings say, a character a letter; nil if they differ or
+// see more or fewer letters. A minus that only the shapes show is no difference:
+// the recogniser loses it.
+func (n *number) agreed(em int) []rune {
+	a, b := n.a, n.b
+	if tall, bottom := n.extent(); len(n.signs) > 1 && strings.ContainsRune("-—", mark(&n.signs[0], tall, bottom, em)) {
+		a, b = "-"+strings.TrimPrefix(a, "-"), "-"+strings.TrimPrefix(b, "-")
+	}
+	if text := []rune(a); a == b && len(text) == len(n.signs) {
+		return text
+	}
+	return nil
 }
 
 func isDigit(c rune) bool { return c >= '0' && c <= '9' }
@@ -166,20 +220,11 @@ func isDigit(c rune) bool { return c >= '0' && c <= '9' }
 // unknown stands for a letter whose shape is no digit's.
 const unknown = '?'
 
-// spell reads a line by the shapes of its letters alone. taught says which lines
-// the classes were made of.
+// spell reads a line by the shapes of its letters alone. It must have been taught
+// to the classes, if it agreed.
 func (n *number) spell(all *[10]class, em int) string {
-	tall := 0
-	for _, s := range n.signs {
-		tall = max(tall, s.letter.box.height())
-	}
-	bottom := 0
-	for _, s := range n.signs {
-		if s.letter.box.height()*4 > tall*3 {
-			bottom = max(bottom, s.letter.box.bottom)
-		}
-	}
-	text, taught := []rune(n.a), n.a == n.b && len([]rune(n.a)) == len(n.signs)
+	tall, bottom := n.extent()
+	text := n.agreed(em)
 	var b strings.Builder
 	for k := range n.signs {
 		s := &n.signs[k]
@@ -189,12 +234,16 @@ func (n *number) spell(all *[10]class, em int) string {
 		}
 		if c == 0 {
 			own := unknown
-			if taught && isDigit(text[k]) && s.shape.mayBe(text[k]) {
+			if text != nil && isDigit(text[k]) && s.shape.mayBe(text[k]) {
 				own = text[k]
 			}
 			c = digit(&s.shape, all, own)
 		}
 		b.WriteRune(c)
+	}
+	// Before other letters a dash of any length is a minus.
+	if rest, ok := strings.CutPrefix(b.String(), "—"); ok && rest != "" && !strings.ContainsAny(rest, "-—") {
+		return "-" + rest
 	}
 	return b.String()
 }
@@ -209,6 +258,8 @@ func mark(s *sign, tall, bottom, em int) rune {
 			return '—'
 		}
 		return '-'
+	case h*2 <= tall && w*5 < tall*2 && h > w && b.top*5 > bottom*5-tall*2 && (b.bottom-bottom)*12 > tall && len(s.letter.parts) == 1:
+		return ',' // it hangs far below the line
 	case h*5 < tall*2 && w*5 < tall*2 && tall*2 > em:
 		if abs(b.bottom-bottom)*16 <= tall && h*4 <= w*5 && len(s.letter.parts) == 1 {
 			return '.'
@@ -222,7 +273,7 @@ func mark(s *sign, tall, bottom, em int) rune {
 	}
 	p := &s.shape
 	if len(p.holes) == 0 && len(s.letter.parts) == 1 {
-		if p.aspect > 0.75 && p.aspect < 1.33 && p.stem() > 0.85 && p.widest(0.4, 0.65) > 0.85 && p.share(0, 0, 0.35, 0.35)+p.share(0.7, 0, 1, 0.35)+p.share(0, 0.7, 0.35, 1) < 0.2 {
+		if p.aspect > 0.75 && p.aspect < 1.33 && p.spine() > 0.85 && p.widest(0.4, 0.65) > 0.85 && p.share(0, 0, 0.35, 0.35)+p.share(0.7, 0, 1, 0.35)+p.share(0, 0.7, 0.35, 1) < 0.2 {
 			return '+'
 		}
 		if h*10 >= em*6 && p.aspect < 0.75 && p.stem() < 0.6 && p.widest(0, 1) < 0.5 && p.share(0.7, 0, 1, 0.2) > 0.3 && p.share(0, 0.8, 0.3, 1) > 0.3 &&
@@ -294,6 +345,9 @@ func (n *number) evenly(em int) bool {
 		slices.Sort(heights)
 		slices.Sort(bottoms)
 		loose := 2 + heights[len(heights)/2]/12
+		if n.parted { // 万 falls into two pieces that look like sevens
+			loose = 1 + heights[len(heights)/2]/16
+		}
 		if heights[len(heights)-1]-heights[0] > loose || bottoms[len(bottoms)-1]-bottoms[0] > loose {
 			return false
 		}

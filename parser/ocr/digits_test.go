@@ -216,3 +216,30 @@ func TestDashes(t *testing.T) {
 		}
 	}
 }
+
+// TestShapesOfMarks spells numbers by their shapes alone: marks show by their
+// size and place.
+func TestShapesOfMarks(t *testing.T) {
+	for _, size := range []float64{32, 44, 60} {
+		for text, want := range map[string]string{
+			"68,244": "??,???",
+			"68.24":  "??.??",
+			"-5178":  "-????",
+			"—5178":  "-????", // as wide as a dash, and yet a minus
+			"+463":   "+???",
+		} {
+			g := paper(700, 300)
+			g.table(20, 20, 1, 1, 640, 200, 2, 0)
+			g.text(t, 100, 140, size, false, text)
+			s := lay(t, g)
+			if len(s.lines) != 1 {
+				t.Fatalf("%s: %d lines", text, len(s.lines))
+			}
+			s.em = int(size)
+			n, ok := s.number(&s.lines[0])
+			if got := n.spell(&[10]class{}, s.em); !ok || got != want {
+				t.Errorf("%s at %g: %q, a number: %v", text, size, got, ok)
+			}
+		}
+	}
+}

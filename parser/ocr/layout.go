@@ -68,6 +68,9 @@ func layOut(ctx context.Context, flat *gray) (*sheet, error) {
 	if s.em == 0 {
 		return s, nil
 	}
+	if s.em < lowestLine {
+		return nil, tooCoarse(fmt.Sprintf("lines of print %d pixels high", s.em))
+	}
 	for i, a := range inside {
 		lines := a.lines(s.em)
 		if len(lines) == 0 && (g.hasFaint(a.box, l.faint, s.em) || whole.hasInk(a.box, l.ink, s.em)) {

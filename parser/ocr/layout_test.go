@@ -183,3 +183,29 @@ func TestPrintAtRuling(t *testing.T) {
 		}
 	}
 }
+
+// TestRowAtPageBreak finds the cells of a row that a page break parted from its
+// table: nothing closes it above, or print of the page's head stands so near
+// that its strokes seem to continue the rulings.
+func TestRowAtPageBreak(t *testing.T) {
+	for name, draw := range map[string]func(*gray){
+		"open above": func(g *gray) { g.bar(rect{0, 295, g.w, 303}, 255) },
+		"open below": func(g *gray) { g.bar(rect{0, 357, g.w, 366}, 255) },
+		"strokes above": func(g *gray) {
+			for c := range 7 {
+				g.bar(rect{100 + c*230, 240, 104 + c*230, 288}, 0)
+			}
+		},
+	} {
+		g := paper(1700, 1300)
+		g.table(100, 300, 6, 1, 230, 60, 2, 0)
+		for c := range 6 {
+			g.text(t, 150+c*230, 345, 36, false, fmt.Sprint(777*(c+1)))
+		}
+		draw(g)
+		s := lay(t, g)
+		if len(s.frames) != 1 || len(s.frames[0].Cells) != 6 {
+			t.Errorf("%s: %+v, %d rules", name, s.frames, len(s.rules))
+		}
+	}
+}

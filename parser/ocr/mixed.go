@@ -32,7 +32,7 @@ func (s *sheet) readMixed(ctx context.Context, recognise recogniser, lines []*li
 	for i, m := range found {
 		whole[i], parts[i] = m.line.box, m.number.line.box
 	}
-	words, err := s.readBoxes(ctx, recognise, whole, asWordsSmaller)
+	words, err := s.readBoxes(ctx, recognise, whole, asWordsApart)
 	if err != nil {
 		return err
 	}
@@ -45,10 +45,15 @@ func (s *sheet) readMixed(ctx context.Context, recognise recogniser, lines []*li
 		return err
 	}
 	for i := range found {
+		n := &found[i].number
+		n.a, n.b = withoutSpace(a[i].text), withoutSpace(b[i].text)
+		n.teach(all, s.em)
+	}
+	for i := range found {
 		m := &found[i]
 		n := &m.number
 		n.spelled = n.spell(all, s.em)
-		r := n.judge(withoutSpace(a[i].text), withoutSpace(b[i].text))
+		r := n.judge(n.a, n.b)
 		before, _, after, ok := splitNumber(closeUp(words[i].text))
 		if r.confidence >= Bar && r.text == m.digits && ok && before == m.before && after == m.after && !m.line.doubt && n.evenly(s.em) {
 			m.line.result.confidence = oneAgrees
@@ -60,8 +65,8 @@ func (s *sheet) readMixed(ctx context.Context, recognise recogniser, lines []*li
 // mixed divides a line whose text has one number and words on one side of it.
 func (s *sheet) mixed(l *line) (mixed, bool) {
 	before, digits, after, ok := splitNumber(l.result.text)
-	if n := len([]rune(before + after)); n > mostWords {
-		return mixed{}, false
+	if n := len([]rune(before + after)); n > mostWords || strings.HasSuffix(digits, ".") {
+		return mixed{}, false // a label, or a numbered one
 	}
 	if !ok || !l.alone || l.doubt || (before == "") == (after == "") || len(digits) > 20 {
 		return mixed{}, false
@@ -93,8 +98,11 @@ func (s *sheet) mixed(l *line) (mixed, bool) {
 	return m, true
 }
 
+// numerals are what signs and digits are misread as: 十 for a plus.
+const numerals = "〇零一二三四五六七八九十"
+
 // splitNumber divides a text into its one number and what stands around it,
-// which must be Chinese.
+// which must be Chinese words.
 func splitNumber(text string) (before, digits, after string, ok bool) {
 	inNumber := func(c rune) bool { return c < 0x80 && strings.ContainsRune(numberLetters, c) }
 	start := strings.IndexFunc(text, inNumber)
@@ -103,6 +111,6 @@ func splitNumber(text string) (before, digits, after string, ok bool) {
 	}
 	end := start + len(text[start:]) - len(strings.TrimLeftFunc(text[start:], inNumber))
 	before, digits, after = text[:start], text[start:end], text[end:]
-	other := func(c rune) bool { return !unicode.Is(unicode.Han, c) }
+	other := func(c rune) bool { return !unicode.Is(unicode.Han, c) || strings.ContainsRune(numerals, c) }
 	return before, digits, after, !strings.ContainsFunc(before+after, other)
 }

@@ -5,12 +5,14 @@ import (
 	"context"
 	"encoding/binary"
 	"errors"
+	"fmt"
 	"hash/crc32"
 	"image"
 	"image/color"
 	"image/gif"
 	"image/jpeg"
 	"math/rand/v2"
+	"os"
 	"runtime"
 	"strings"
 	"testing"
@@ -210,5 +212,33 @@ func TestNoise(t *testing.T) {
 		if name == "noise" && (!errors.Is(err, blocks.ErrTooLarge) || !strings.Contains(err.Error(), "no page")) {
 			t.Errorf("noise: %v with %d glyphs", err, len(p.Glyphs))
 		}
+	}
+}
+
+// TestCoarse refuses pictures whose print is too small, in time.
+func TestCoarse(t *testing.T) {
+	g := paper(600, 800)
+	g.table(50, 50, 5, 20, 90, 30, 1, 0)
+	for r := range 20 {
+		for c := range 5 {
+			g.text(t, 60+90*c, 70+30*r, 7, false, fmt.Sprint(777*(r+1)*(c+1)))
+		}
+	}
+	f := &fake{words: "Words"}
+	_, err := (&Reader{recognise: f.read}).Picture(context.Background(), g.png(t), 1)
+	if !errors.Is(err, blocks.ErrUnsupported) || !strings.Contains(err.Error(), "too coarse") || f.calls > 0 {
+		t.Errorf("%v after %d calls", err, f.calls)
+	}
+}
+
+func TestCoarsePDF(t *testing.T) {
+	r := needPrograms(t)
+	pdf, err := os.ReadFile("../../testdata/formats/scan.pdf")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = r.PDFPage(context.Background(), pdf, 1, 595, 842)
+	if !errors.Is(err, blocks.ErrUnsupported) || !strings.Contains(err.Error(), "40 pixels an inch") {
+		t.Errorf("%v", err)
 	}
 }

@@ -2,6 +2,8 @@ package ocr
 
 import (
 	"context"
+	"math"
+	"slices"
 	"strings"
 	"unicode"
 )
@@ -13,10 +15,14 @@ const (
 	numberLetters = "0123456789./-+,%"
 )
 
-// Ways of reading. The models lose other lone characters at another size.
+// Ways of reading. The models lose other lone characters at another size. Of
+// printed labels at 300 dpi the Chinese model reads 98 % right at 18 pixels a line
+// and only 90 to 92 % at 22 to 56: made so small, print has no grain.
 var (
-	asWords        = task{language: hanModel, height: 36, mode: "7"}
-	asWordsSmaller = task{language: hanModel, height: 28, mode: "7"}
+	asWords        = task{language: hanModel, height: 18, mode: "7"}
+	asWordsLarger  = task{language: hanModel, height: 20, mode: "7"}
+	asWordsSmaller = task{language: hanModel, height: 16, mode: "7"}
+	asWordsApart   = task{language: hanModel, height: 28, mode: "7"}
 	asWord         = task{language: hanModel, height: 48, mode: "8"}
 	asNumber       = task{language: digitsModel, letters: numberLetters, height: 20, mode: "7"}
 	asNumberLarger = task{language: digitsModel, letters: numberLetters, height: 28, mode: "7"}
@@ -70,7 +76,7 @@ func (s *sheet) read(ctx context.Context, recognise recogniser) error {
 		return err
 	}
 	words = append(words, rest...)
-	if err := s.readWords(ctx, recognise, words); err != nil {
+	if err := s.readWords(ctx, recognise, slices.Clone(words)); err != nil {
 		return err
 	}
 	return s.readMixed(ctx, recognise, words, all)
@@ -97,7 +103,7 @@ func (s *sheet) readNumbers(ctx context.Context, recognise recogniser, numbers [
 	for i := range numbers {
 		numbers[i].a, numbers[i].b = withoutSpace(a[i].text), withoutSpace(b[i].text)
 	}
-	all = classes(numbers)
+	all = classes(numbers, s.em)
 	var open []*number
 	for i := range numbers {
 		n := &numbers[i]
@@ -204,27 +210,40 @@ func (s *sheet) readBoxes(ctx context.Context, recognise recogniser, boxes []rec
 	return recognise(ctx, t)
 }
 
-// readWords reads all else. Digits among words were read only once.
+// wordWays are the ways in which words are read, one after the other, and how wide
+// a line may be to be read in this way, in times its height: passages outside
+// tables are no labels and read once.
+var wordWays = []struct {
+	task
+	inCells, outside int
+}{
+	{asWords, math.MaxInt32, math.MaxInt32},
+	{asWordsLarger, math.MaxInt32, 25},
+	{asWordsSmaller, math.MaxInt32, 0},
+	{asWord, 6, 0},
+}
+
+// doubtful is the confidence, in percent, below which words are read again.
+const doubtful = 80
+
+// readWords reads all else. Digits among words were read only once. What was
+// hardly read is read in other ways, and the surest reading counts.
 func (s *sheet) readWords(ctx context.Context, recognise recogniser, lines []*line) error {
-	boxes := boxesOf(lines)
-	all, err := s.readBoxes(ctx, recognise, boxes, asWords)
-	if err != nil {
-		return err
-	}
-	var again []*line
-	for i, l := range lines {
-		l.take(all[i])
-		if l.cell >= 0 && l.result.confidence < 60 && l.box.width() < 6*s.em {
-			again = append(again, l)
+	for _, way := range wordWays {
+		lines = slices.DeleteFunc(lines, func(l *line) bool {
+			widest := way.inCells
+			if l.cell < 0 {
+				widest = way.outside
+			}
+			return l.result.raw >= doubtful || l.box.width() > widest*s.em
+		})
+		all, err := s.readBoxes(ctx, recognise, boxesOf(lines), way.task)
+		if err != nil {
+			return err
 		}
-	}
-	// Lone characters are lost at one size and found at another.
-	all, err = s.readBoxes(ctx, recognise, boxesOf(again), asWord)
-	if err != nil {
-		return err
-	}
-	for i, l := range again {
-		l.take(all[i])
+		for i, l := range lines {
+			l.take(all[i])
+		}
 	}
 	return nil
 }

@@ -9,6 +9,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strconv"
+	"strings"
 
 	"gongkai/parser/blocks"
 )
@@ -38,11 +39,51 @@ func render(ctx context.Context, program string, pdf []byte, number int, width, 
 		return nil, fmt.Errorf("write the page: %w", err)
 	}
 	page := strconv.Itoa(number)
+	if fine := pictureResolution(ctx, path, name, page); fine > 0 && fine < coarsest {
+		return nil, tooCoarse(fmt.Sprintf("%d pixels an inch", fine))
+	}
 	drawn, err := run(ctx, path, "-r", strconv.FormatFloat(fine, 'f', 2, 64), "-gray", "-cropbox", "-f", page, "-l", page, name)
 	if err != nil {
 		return nil, err
 	}
 	return readPGM(drawn)
+}
+
+// Print that is too small is not read: a line of it needs as many pixels as a
+// Chinese character of three strokes one above the other has.
+const (
+	lowestLine = 9  // pixels
+	coarsest   = 60 // pixels an inch: a line of 10.5 point then has 9
+)
+
+// tooCoarse is the error for a picture with too few pixels for its print.
+func tooCoarse(seen string) error {
+	return fmt.Errorf("%w: the picture is too coarse to be read, it has %s; scan the page again with 200 pixels an inch or more", blocks.ErrUnsupported, seen)
+}
+
+// pictureResolution is how fine the pictures on a page of a PDF are, in pixels an
+// inch, the finest counting; 0 if that is not known.
+func pictureResolution(ctx context.Context, pdftoppm, pdf, page string) (finest int) {
+	path, err := exec.LookPath(filepath.Join(filepath.Dir(pdftoppm), "pdfimages"))
+	if err != nil {
+		return 0
+	}
+	list, err := run(ctx, path, "-list", "-f", page, "-l", page, pdf)
+	if err != nil {
+		return 0
+	}
+	for row := range strings.Lines(string(list)) {
+		columns := strings.Fields(row)
+		if len(columns) < 4 {
+			continue
+		}
+		for _, column := range columns[len(columns)-4 : len(columns)-2] { // x-ppi y-ppi size ratio
+			if fine, err := strconv.Atoi(column); err == nil {
+				finest = max(finest, fine)
+			}
+		}
+	}
+	return finest
 }
 
 // readPGM reads what pdftoppm prints.

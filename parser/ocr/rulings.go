@@ -145,7 +145,8 @@ func addRun(open []stroke, run stroke, thick int) []stroke {
 // broken ones and makes them end on each other.
 func lattice(across, down []stroke, w, h int) ([]stroke, []stroke) {
 	near := max(max(w, h)/700, 3)
-	across, down = join(across, near), join(down, near)
+	across = join(across, nil, near)
+	down = join(down, across, near)
 	snap(across, down, 2*near)
 	snap(down, across, 2*near)
 	across, down = held(across, down, near), held(down, across, near)
@@ -178,8 +179,9 @@ func lattice(across, down []stroke, w, h int) ([]stroke, []stroke) {
 	return keptAcross, keptDown
 }
 
-// join makes one stroke of pieces that continue each other.
-func join(strokes []stroke, near int) []stroke {
+// join makes one stroke of pieces that continue each other. Pieces on both sides
+// of a stroke across stay apart: one of them may be print above a table.
+func join(strokes, across []stroke, near int) []stroke {
 	slices.SortFunc(strokes, func(a, b stroke) int {
 		return cmp.Or(cmp.Compare(a.top+a.bottom, b.top+b.bottom), cmp.Compare(a.from, b.from))
 	})
@@ -188,7 +190,7 @@ func join(strokes []stroke, near int) []stroke {
 		for i := 0; i < len(strokes); i++ {
 			for j := i + 1; j < len(strokes) && strokes[j].middle()-strokes[i].middle() <= float64(near); {
 				a, b := strokes[i], strokes[j]
-				if b.from <= a.to+4*near && a.from <= b.to+4*near {
+				if b.from <= a.to+4*near && a.from <= b.to+4*near && !parted(a, b, across, near) {
 					strokes[i] = stroke{min(a.from, b.from), max(a.to, b.to), min(a.top, b.top), max(a.bottom, b.bottom), a.ink + b.ink, max(a.whole, b.whole)}
 					strokes = slices.Delete(strokes, j, j+1)
 					changed = true
@@ -201,18 +203,40 @@ func join(strokes []stroke, near int) []stroke {
 	return strokes
 }
 
+// parted reports whether a stroke across lies where two pieces leave a gap.
+func parted(a, b stroke, across []stroke, near int) bool {
+	from, to := min(a.to, b.to), max(a.from, b.from)
+	return from < to && slices.ContainsFunc(across, func(c stroke) bool {
+		at := int(c.middle())
+		return at >= from-near && at <= to+near && meet(c, stroke{from: from, to: to, top: a.top, bottom: a.bottom}, near)
+	})
+}
+
 // held keeps the strokes that end on others at both ends, or are too long for
-// anything but a ruling.
+// anything but a ruling. A page break leaves rows open: there strokes that end on
+// the same one must end beside each other on the open side.
 func held(strokes, across []stroke, near int) (kept []stroke) {
-	for _, s := range strokes {
-		from, to := false, false
+	ends := make([]struct{ from, to bool }, len(strokes))
+	for i, s := range strokes {
 		for _, c := range across {
 			if meet(s, c, near) {
 				at := int(c.middle())
-				from, to = from || abs(s.from-at) <= 2*near, to || abs(s.to-at) <= 2*near
+				ends[i].from = ends[i].from || abs(s.from-at) <= 2*near
+				ends[i].to = ends[i].to || abs(s.to-at) <= 2*near
 			}
 		}
-		if from && to || s.to-s.from > 50*near {
+	}
+	// beside counts the others that end where a stroke ends.
+	beside := func(s stroke) (count int) {
+		for i, t := range strokes {
+			if (ends[i].from || ends[i].to) && abs(s.from-t.from) <= near && abs(s.to-t.to) <= near {
+				count++
+			}
+		}
+		return count - 1
+	}
+	for i, s := range strokes {
+		if end := ends[i]; end.from && end.to || s.to-s.from > 50*near || (end.from || end.to) && beside(s) >= 2 {
 			kept = append(kept, s)
 		}
 	}

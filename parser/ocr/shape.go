@@ -1,5 +1,7 @@
 package ocr
 
+import "slices"
+
 // A digit's shape says much about which digit it is, whatever the font: how many
 // holes it has and where, where its strokes begin and end. These rules say
 // nothing about which digit is likely; they only contradict a reading that the
@@ -133,6 +135,28 @@ func (s *shape) stem() float64 {
 	return float64(best) / shapeH
 }
 
+// spine is the share of rows with ink in the middle third; a thin stroke may lie
+// on two columns.
+func (s *shape) spine() float64 {
+	rows := 0
+	for y := range shapeH {
+		if slices.Max(s.ink[y][shapeW/3:shapeW-shapeW/3]) > 0.4 {
+			rows++
+		}
+	}
+	return float64(rows) / shapeH
+}
+
+// isDigit reports whether the ink can be any digit.
+func (s *shape) isDigit() bool {
+	for digit := '0'; digit <= '9'; digit++ {
+		if s.mayBe(digit) {
+			return true
+		}
+	}
+	return false
+}
+
 // mayBe reports whether the ink can be the digit.
 func (s *shape) mayBe(digit rune) bool {
 	if s.aspect > 1.1 {
@@ -150,7 +174,7 @@ func (s *shape) mayBe(digit rune) bool {
 		case '9':
 			return height < 640 && middle < 460 && s.aspect > 0.35 && h.bottom < 620 && h.top < 250 && !(bar && (h.bottom > 570 || s.holes[0].fill < 0.6))
 		case '4':
-			return height < 640 && middle > 300 && middle < 620 && h.bottom > 560 && bar && s.holes[0].fill < 0.75
+			return height < 640 && middle > 300 && middle < 620 && h.bottom > 560 && bar && (s.holes[0].fill < 0.75 || h.top > 250 && s.holes[0].fill < 0.85)
 		}
 		return false
 	}
@@ -179,7 +203,9 @@ func (s *shape) mayBe(digit rune) bool {
 		left, right := s.share(0, 0.15, 0.4, 0.42), s.share(0.6, 0.2, 1, 0.35)
 		return (left > 0.12 && left > right && right < 0.25 || right < 0.06) && s.widest(0, 0.25) > 0.4 && s.share(0.6, 0.5, 1, 0.85) > 0.3 && s.share(0, 0.53, 0.28, 0.7) < 0.35
 	case '7':
-		return s.widest(0, 0.25) > 0.6 && s.stem() < 0.8 && s.widest(0.6, 1) < 0.6 && s.share(0, 0.3, 0.3, 0.7) < 0.25
+		// In narrow fonts it is nearly as upright as a 1, whose right edge is straight.
+		leans := s.stem() < 0.8 || s.stem() < 0.92 && s.sway(0.12, 0.86) >= shapeW/4
+		return s.widest(0, 0.25) > 0.6 && leans && s.widest(0.6, 1) < 0.6 && s.share(0, 0.3, 0.3, 0.7) < 0.25
 	case '4': // some fonts leave it open
 		return s.widest(0.5, 0.9) > 0.75 && s.share(0, 0.85, 0.25, 1) < 0.2 && s.share(0.5, 0.8, 1, 1) > 0.1 && s.share(0, 0, 0.25, 0.2) < 0.4
 	}

@@ -176,7 +176,7 @@ func (w *writer) line(s *sheet, l *line, fresh bool) {
 		w.Document.Blocks[len(w.Document.Blocks)-1].Text += text
 	} else {
 		at := report.Pos{Page: s.page.Number, Box: s.onPage(box(l.left, l.top, l.right, l.bottom))}
-		w.Document.Blocks = append(w.Document.Blocks, blocks.Block{Text: text, At: at})
+		w.Document.Blocks = append(w.Document.Blocks, blocks.Block{Text: text, At: at, Confidence: confidence([]line{*l})})
 	}
 	w.last = l
 }

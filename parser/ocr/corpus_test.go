@@ -94,8 +94,6 @@ section{break-after:page} table{border-collapse:collapse;width:100%} td{border:0
 	if text, err := cmd.CombinedOutput(); err != nil {
 		t.Fatalf("print with chromium: %v\n%s", err, text)
 	}
-	os.WriteFile("/tmp/ocr-lab.pdf", nil, 0o600)
-	exec.Command("cp", out, "/tmp/ocr-lab.pdf").Run()
 	pdf, err = os.ReadFile(out)
 	if err != nil {
 		t.Fatal(err)

@@ -448,9 +448,9 @@ func TestDamage(t *testing.T) {
 		}
 	})
 	t.Run("notes", func(t *testing.T) {
-		d, err := Decode(context.Background(), []byte(strings.Replace(whole, "/Contents 9 0 R", "/Contents 99 0 R", 1)))
-		if err != nil || len(d.Notes) == 0 || !strings.Contains(d.Notes[0].EN, "page 2 could not be read") {
-			t.Errorf("%+v, error %v", d, err)
+		_, notes, err := Pages(context.Background(), []byte(strings.Replace(whole, "/Contents 9 0 R", "/Contents 99 0 R", 1)))
+		if err != nil || len(notes) == 0 || !strings.Contains(notes[0].EN, "page 2 could not be read") {
+			t.Errorf("%+v, error %v", notes, err)
 		}
 	})
 	t.Run("nothing", func(t *testing.T) {

@@ -18,9 +18,6 @@ type attachments struct {
 	files map[string]string       // the first page that names a file, by the file's path
 }
 
-// maxAttached bounds the files of one page.
-const maxAttached = 96
-
 // beside finds the files that a page names which the user named itself.
 func (w *walk) beside(page string, size int64) attachments {
 	if w.Links == nil || size > w.limit {
@@ -144,7 +141,7 @@ func (w *walk) filesOf(root *os.Root, page string) (found []Attachment) {
 	}
 	seen := map[string]bool{}
 	for _, reference := range w.Links(data) {
-		if len(found) == maxAttached {
+		if len(found) == w.MaxAttached {
 			break
 		}
 		name, size, ok := locate(root, filepath.ToSlash(page), reference)

@@ -21,10 +21,13 @@ func named(page []byte) (references []Reference) {
 	return references
 }
 
+// fewFiles bounds the files of a page in the tests.
+const fewFiles = 9
+
 // withFiles gives one line a document with files: its name and where its files lie.
 func withFiles(t *testing.T, dir string, f Files) string {
 	t.Helper()
-	f.Links = named
+	f.Links, f.MaxAttached = named, fewFiles
 	var lines []string
 	for found := range f.Walk(t.Context()) {
 		name, err := filepath.Rel(dir, found.Name)
@@ -105,7 +108,7 @@ func TestAttachedFilesAreBounded(t *testing.T) {
 		files[fmt.Sprintf("%d.pdf", i)] = "r"
 	}
 	dir := plant(t, files)
-	if got := strings.Count(withFiles(t, dir, Files{Paths: []string{dir}}), "="); got != maxAttached {
+	if got := strings.Count(withFiles(t, dir, Files{Paths: []string{dir}}), "="); got != fewFiles {
 		t.Errorf("%d files of one page", got)
 	}
 }

@@ -29,6 +29,9 @@ type Files struct {
 	// the folder that is walked, or below the folder of a page that is named
 	// itself, are found with the page. With nil every file stands alone.
 	Links func(page []byte) []Reference
+	// MaxAttached bounds the files of one page: what it names beyond them is found
+	// like any file. With 0 none belongs to a page.
+	MaxAttached int
 	// Belong keeps, of several documents that a page in a folder names, those that
 	// are the page's own: a page may be a list of documents that are found by
 	// themselves. With nil all are its own.

@@ -67,7 +67,10 @@ func TestFormats(t *testing.T) {
 				bare.add(t, r)
 			}
 		}
-		if *corpusOnlyFlag != 0 || len(documents) == 0 {
+		if len(documents) == 0 {
+			t.Skip("not run: none of the programs that publish documents is installed")
+		}
+		if *corpusOnlyFlag != 0 {
 			break
 		}
 	}

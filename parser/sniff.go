@@ -58,7 +58,7 @@ var signatures = []struct {
 var markup = []string{"<!doctype", "<html", "<head", "<body", "<table", "<div", "<p>", "<p ", "<span", "<h1", "<h2", "<h3", "<meta", "<tr", "<td", "<br", "<!--", "<center", "<font", "<section", "<article", "<?xml"}
 
 // readable is what to do about a document of another kind.
-const readable = "give HTML, text, PDF, DOCX, DOC, RTF, XLSX, XLS, a picture, or a ZIP of these"
+const readable = "give HTML, MHTML, text, PDF, DOCX, DOC, RTF, XLSX, XLS, a picture, or a ZIP or gzip of these"
 
 // sniff tells by its content what a document is.
 func sniff(data []byte) (kind, error) {

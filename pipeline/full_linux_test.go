@@ -20,7 +20,7 @@ func TestFullDisk(t *testing.T) {
 	}
 	dir := t.TempDir()
 	if err := syscall.Mount("tmpfs", dir, "tmpfs", 0, "size=32m"); err != nil {
-		t.Skipf("mounting a small disk is not allowed here: %v", err)
+		t.Skipf("not run: mounting a small disk takes root: %v", err)
 	}
 	t.Cleanup(func() { syscall.Unmount(dir, syscall.MNT_DETACH) })
 	m := newMemory()

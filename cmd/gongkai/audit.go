@@ -29,7 +29,7 @@ csv and json always do. The exit code is 1 if a relation fails or a figure that
 the form asks for was not read.`,
 		Example: `  gongkai audit testdata/reports/heshui-2021-broken.html
   gongkai audit --format csv reports/ > findings.csv`,
-		Args: cobra.MinimumNArgs(1),
+		Args: wants(aReport + "..."),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			printer := a.findingPrinter(format, all)
 			clean := true
@@ -48,6 +48,7 @@ the form asks for was not read.`,
 		},
 	}
 	formatFlag(cmd, &format, "table", "csv", "json")
+	a.blindFlag(cmd)
 	cmd.Flags().BoolVar(&all, "all", false, "show passed rules too (table)")
 	return cmd
 }

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"strconv"
-	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -28,7 +27,7 @@ In csv every figure has three columns: its value, its state and its source.`,
 		Example: `  gongkai compare requests.received.total requests.concluded.total
   gongkai compare --office 青禾 --year 2021-2024 'requests.*.total'
   gongkai compare --format csv disclosure.penalties.decisions`,
-		Args:              cobra.MinimumNArgs(1),
+		Args:              wants("a figure by its id or by a pattern, such as requests.*.total..."),
 		ValidArgsFunction: a.completeFigures,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			ids, err := a.figureIDs(args)
@@ -73,9 +72,13 @@ type eachRow func(use func(sink.ReportFigures) error) error
 
 func (a *app) compareTable(ids []report.ID, each eachRow) error {
 	t := table{right: map[int]bool{}}
-	zh, en := []string{"", ""}, []string{"office 机关", "year 年份"}
+	short := map[report.ID]string{}
+	for _, f := range a.forms.Figures() {
+		short[f.ID] = shortLabel(&f.Figure)
+	}
+	zh, en := []string{"", ""}, []string{bilingual("office"), bilingual("year")}
 	for i, id := range ids {
-		zh = append(zh, a.shortLabel(id))
+		zh = append(zh, short[id])
 		en = append(en, string(id))
 		t.right[i+2] = true
 	}
@@ -99,30 +102,8 @@ func (a *app) compareTable(ids []report.ID, each eachRow) error {
 	if err := t.write(a.out); err != nil {
 		return err
 	}
-	_, err = fmt.Fprintf(a.out, "%d reports.  %s\n", len(t.rows)-2, legend)
+	_, err = fmt.Fprintf(a.out, "%s.  %s\n", counted(len(t.rows)-2, "report", "reports"), legend)
 	return err
-}
-
-// shortLabel is the figure's row in Chinese, with its column unless that is the only one or the total.
-func (a *app) shortLabel(id report.ID) string {
-	for _, f := range a.forms.Figures() {
-		if f.ID == id {
-			row := cutNote(f.Row.Leaf())
-			if len(f.Block.Columns) == 1 || f.Column.ID == f.Section.Total() {
-				return row
-			}
-			return row + "·" + cutNote(f.Column.Leaf())
-		}
-	}
-	return ""
-}
-
-// cutNote drops the long note of a label behind its words.
-func cutNote(label string) string {
-	if i := strings.Index(label, "（"); i > 0 {
-		return label[:i]
-	}
-	return label
 }
 
 func (a *app) compareCSV(ids []report.ID, each eachRow) error {

@@ -6,8 +6,6 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
-	"path"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -67,54 +65,6 @@ func parseYears(texts []string) (years []int, err error) {
 		}
 	}
 	return years, nil
-}
-
-// figureIDs expands figure ids and patterns such as requests.*.total.
-func (a *app) figureIDs(patterns []string) ([]report.ID, error) {
-	var ids []report.ID
-	for _, pattern := range patterns {
-		found := false
-		for _, f := range a.forms.Figures() {
-			if matched, err := path.Match(pattern, string(f.ID)); err != nil {
-				return nil, fmt.Errorf("figure %s: %w", pattern, err)
-			} else if matched {
-				found = true
-				if !slices.Contains(ids, f.ID) {
-					ids = append(ids, f.ID)
-				}
-			}
-		}
-		if !found {
-			return nil, fmt.Errorf("figure %q is in no form; gongkai schema lists all%s", pattern, a.nearFigures(pattern))
-		}
-	}
-	return ids, nil
-}
-
-// nearFigures suggests ids that hold the parts of a wrong one.
-func (a *app) nearFigures(wrong string) string {
-	var near []string
-	for _, f := range a.forms.Figures() {
-		holdsAll := true
-		for part := range strings.SplitSeq(strings.ToLower(wrong), ".") {
-			holdsAll = holdsAll && strings.Contains(string(f.ID), part)
-		}
-		if holdsAll && len(near) < 3 {
-			near = append(near, string(f.ID))
-		}
-	}
-	if len(near) == 0 {
-		return ""
-	}
-	return "; did you mean " + strings.Join(near, ", ") + "?"
-}
-
-func (a *app) completeFigures(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
-	var ids []string
-	for _, f := range a.forms.Figures() {
-		ids = append(ids, string(f.ID)+"\t"+f.Label())
-	}
-	return ids, cobra.ShellCompDirectiveNoFileComp
 }
 
 // stateMark is what a table shows for a figure that is no number. None looks

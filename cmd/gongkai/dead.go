@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"fmt"
 	"path/filepath"
 
 	"github.com/spf13/cobra"
@@ -15,7 +16,7 @@ func (a *app) deadCommand() *cobra.Command {
 		Use:   "dead",
 		Short: "List documents that could not be read, with the reason 未能读取的文件",
 		Long: `Dead lists the documents that ingest could not take through the chain: where they
-stopped, why, and how often they were tried. gongkai ingest --retry tries them
+stopped, how often they were tried, and why. gongkai ingest --retry tries them
 again, for example with a newer program.`,
 		Example: `  gongkai dead
   gongkai dead --format json`,
@@ -47,11 +48,24 @@ func (a *app) listDead(ctx context.Context, config pipeline.Config, format strin
 	if err := firstError(err, belt.Close()); err != nil {
 		return err
 	}
-	rows := a.newListing(format, "name", "stage", "attempts", "reason", "sha256")
+	if len(letters) == 0 && format == "table" {
+		_, err := fmt.Fprintln(a.out, "no dead letters 没有未能读取的文件")
+		return err
+	}
+	rows := a.newListing(format, "name", "stage", "attempts", "sha256", "reason")
+	rows.table.right = map[int]bool{2: true}
 	for _, letter := range letters {
-		if err := rows.add(letter.Source.Name, string(letter.Stage), letter.Attempts, letter.Reason, letter.Source.SHA256); err != nil {
+		hash := letter.Source.SHA256
+		if format == "table" {
+			hash = hash[:min(len(hash), shownHash)]
+		}
+		reason := reasonAlone(letter.Source.Name, letter.Reason)
+		if err := rows.add(letter.Source.Name, string(letter.Stage), letter.Attempts, hash, reason); err != nil {
 			return err
 		}
 	}
 	return rows.close()
 }
+
+// shownHash is how much of a hash a table shows: enough to find the file.
+const shownHash = 12

@@ -11,24 +11,27 @@ import (
 // TestPlaces checks that a place is told in the words of its medium.
 func TestPlaces(t *testing.T) {
 	box := report.Box{Left: 72, Top: 310, Right: 120, Bottom: 322}
-	const workbook = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+	const excel = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 	for _, c := range []struct {
 		mediaType string
 		at        report.Pos
 		want      string
 	}{
 		{"text/html", report.Pos{Table: 3, Row: 4, Col: 8}, "table 表 3, row 行 4, cell 格 8"},
-		{"text/html", report.Pos{File: 2, Table: 3, Row: 4, Col: 8}, "attached document 附件 2 (./b.html), table 表 3, row 行 4, cell 格 8"},
+		{"text/html", report.Pos{File: 2, Table: 3, Row: 4, Col: 8}, "attached 附件 2, table 表 3, row 行 4, cell 格 8"},
 		{"text/plain", report.Pos{Line: 12, Col: 5}, "line 行 12, character 字 5"},
 		{"application/pdf", report.Pos{Page: 2, Table: 1, Row: 4, Col: 8, Box: box}, "page 页 2, table 表 1, row 行 4, cell 格 8, box 位于 72,310,120,322 points 点"},
-		{"image/png", report.Pos{Page: 1, Table: 1, Row: 4, Col: 8, Box: box}, "page 页 1, table 表 1, row 行 4, cell 格 8, box 位于 72,310,120,322 pixels 像素"},
-		{"text/html", report.Pos{File: 1, Page: 1, Table: 1, Row: 4, Col: 8, Box: box}, "attached document 附件 1 (./a.pdf), page 页 1, table 表 1, row 行 4, cell 格 8, box 位于 72,310,120,322 points 点"},
-		{workbook, report.Pos{Page: 2, Row: 4, Col: 8}, "sheet 工作表 2, cell 单元格 H4"},
-		{workbook, report.Pos{Page: 1, Table: 1, Row: 40, Col: 28}, "sheet 工作表 1, cell 单元格 AB40"},
-		{"text/html", report.Pos{File: 3, Page: 1, Table: 1, Row: 3, Col: 26}, "attached document 附件 3 (./c.xlsx), sheet 工作表 1, cell 单元格 Z3"},
+		{"image/png", report.Pos{Page: 1, Table: 1, Row: 4, Col: 8, Box: box}, "picture 图片 1, table 表 1, row 行 4, cell 格 8, box 位于 72,310,120,322 pixels 像素"},
+		{"text/html", report.Pos{Page: 2, Table: 1, Row: 4, Col: 8, Box: box}, "picture 图片 2, table 表 1, row 行 4, cell 格 8, box 位于 72,310,120,322 pixels 像素"},
+		{excel, report.Pos{Page: 1, Table: 1, Row: 4, Col: 8, Box: box}, "picture 图片 1, table 表 1, row 行 4, cell 格 8, box 位于 72,310,120,322 pixels 像素"},
+		{"application/zip", report.Pos{Page: 2, Row: 4, Col: 8}, "page, sheet or picture 页、工作表或图片 2, row 行 4, cell 格 8"},
+		{"text/html", report.Pos{File: 1, Page: 1, Table: 1, Row: 4, Col: 8, Box: box}, "attached 附件 1, page 页 1, table 表 1, row 行 4, cell 格 8, box 位于 72,310,120,322 points 点"},
+		{excel, report.Pos{Page: 2, Row: 4, Col: 8}, "sheet 工作表 2, cell 单元格 H4"},
+		{excel, report.Pos{Page: 1, Table: 1, Row: 40, Col: 28}, "sheet 工作表 1, cell 单元格 AB40"},
+		{"text/html", report.Pos{File: 3, Page: 1, Table: 1, Row: 3, Col: 26}, "attached 附件 3, sheet 工作表 1, cell 单元格 Z3"},
 		{"text/html", report.Pos{}, ""},
 	} {
-		e := explanation{MediaType: c.mediaType, attached: []report.Source{{Name: "./a.pdf", MediaType: "application/pdf"}, {Name: "./b.html", MediaType: "text/html"}, {Name: "./c.xlsx", MediaType: workbook}}}
+		e := explanation{MediaType: c.mediaType, attached: []report.Source{{Name: "./a.pdf", MediaType: "application/pdf"}, {Name: "./b.html", MediaType: "text/html"}, {Name: "./c.xlsx", MediaType: excel}}}
 		if got := e.place(c.at); got != c.want {
 			t.Errorf("%+v in %s: %q, want %q", c.at, c.mediaType, got, c.want)
 		}

@@ -54,7 +54,7 @@ func (a *app) export(ctx context.Context, store *sink.Store, query sink.Query, f
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(a.err, "%d of %d reports\n", written, due)
+	fmt.Fprintf(a.err, "%d of %s\n", written, counted(due, "report", "reports"))
 	if written != due {
 		return fmt.Errorf("export: the dataset changed while it was written; run it again")
 	}

@@ -37,17 +37,23 @@ archive of documents, the belt (NATS JetStream, without any port) and the
 database (SQLite). What an interrupted run left on the belt is finished by the
 next.
 
-Ingesting a document twice changes nothing. The exit code is 1 if a report
-contradicts itself, 2 if a document could not be read.`,
+Ingesting a document twice changes nothing. The same bytes under another name are
+"recaptured": the report is known, its name is new. A document that is ingested
+again by another version of the program, or with or without recognition of
+pictures (--no-ocr), may read differently: the newer reading replaces the older.
+
+The exit code is 1 if a report contradicts itself, 2 if a document could not be
+read.`,
 		Example: `  gongkai ingest testdata/reports
   gongkai ingest --data ./data reports/2023 reports/2024
   gongkai ingest --nats nats://127.0.0.1:4222 reports/`,
-		Args: cobra.MinimumNArgs(1),
+		Args: wants("reports: files, folders, archives..."),
 		RunE: func(cmd *cobra.Command, args []string) error { return in.run(cmd.Context(), args) },
 	}
 	dataFolder(cmd, &in.data)
 	cmd.Flags().StringVar(&in.nats, "nats", "", "address of an external NATS with JetStream, instead of the embedded one; all that use it must share one data folder")
 	cmd.Flags().BoolVar(&in.retry, "retry", false, "try documents again that could not be read before (gongkai dead lists them)")
+	a.blindFlag(cmd)
 	cmd.Flags().BoolVar(&in.quiet, "quiet", false, "no progress bar")
 	return cmd
 }
@@ -133,7 +139,7 @@ func (in *ingest) work(ctx context.Context, belt *pipeline.Belt, store *sink.Sto
 	bar.finish()
 	stop()
 	worked, result := <-workers, <-capturing
-	in.tally.skipped, in.tally.lost = result.skipped, result.lost
+	in.tally.skipped, in.tally.lost, in.tally.nothing = result.skipped, result.lost, result.nothing
 	if ctx.Err() != nil {
 		return fmt.Errorf("interrupted; run the same command again to finish: %w", ctx.Err())
 	}
@@ -171,9 +177,21 @@ func (s storeSink) Store(ctx context.Context, entries []pipeline.Entry) ([]pipel
 
 // captureResult is what capturing came to.
 type captureResult struct {
-	skipped int // names that are no documents
-	lost    int // names that could not be read
+	skipped int  // names that are no documents
+	lost    int  // documents that could not be read
+	nothing bool // a folder has no documents
 	err     error
+}
+
+func (r *captureResult) count(found crawler.Found, why error) {
+	switch {
+	case found.Outcome == crawler.Skipped:
+		r.skipped++
+	case errors.Is(why, errNoDocuments):
+		r.nothing = true
+	default:
+		r.lost++
+	}
 }
 
 // capture archives every document below the paths and lays it on the belt.
@@ -188,29 +206,36 @@ func (in *ingest) capture(ctx context.Context, belt *pipeline.Belt, paths []stri
 	ctx, stop := context.WithCancelCause(ctx)
 	defer stop(nil)
 	names := make(chan crawler.Found)
-	var mutex sync.Mutex // over result and the error output
+	var mutex sync.Mutex // over result, the error output and the bar
+	refuse := func(found crawler.Found, why error) {
+		mutex.Lock()
+		defer mutex.Unlock()
+		result.count(found, why)
+		bar.clear()
+		in.complain(why)
+	}
 	var workers sync.WaitGroup
 	for range runtime.GOMAXPROCS(0) {
 		workers.Go(func() {
 			for found := range names {
 				refused, err := in.captureOne(ctx, belt, found)
-				if err != nil {
+				switch {
+				case err != nil:
 					stop(err)
-				}
-				mutex.Lock()
-				if refused != nil {
-					result.count(found.Outcome)
-					bar.clear()
-					in.complain(fmt.Errorf("%s: %w", found.Name, unwrapPath(refused)))
-				} else {
+				case refused != nil:
+					refuse(found, fmt.Errorf("read %s: %w", found.Name, unwrapPath(refused)))
+				default:
+					mutex.Lock()
 					bar.expect()
+					mutex.Unlock()
 				}
-				mutex.Unlock()
 			}
 		})
 	}
-	for found := range in.find(paths...).Walk(ctx) {
-		if found.Outcome != crawler.Attached {
+	for found, err := range in.files(ctx, paths) {
+		if err != nil {
+			refuse(found, err)
+		} else {
 			names <- found
 		}
 	}
@@ -220,20 +245,9 @@ func (in *ingest) capture(ctx context.Context, belt *pipeline.Belt, paths []stri
 	return result
 }
 
-func (r *captureResult) count(outcome crawler.Outcome) {
-	if outcome == crawler.Skipped {
-		r.skipped++
-	} else {
-		r.lost++
-	}
-}
-
 // captureOne captures a document. refused says why this one cannot be; err that
 // none can.
 func (in *ingest) captureOne(ctx context.Context, belt *pipeline.Belt, found crawler.Found) (refused, err error) {
-	if found.Outcome != crawler.OK {
-		return found.Err, nil
-	}
 	source, err := in.put(ctx, found)
 	if err != nil {
 		return err, nil

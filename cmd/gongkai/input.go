@@ -20,6 +20,10 @@ import (
 func (a *app) eachReport(ctx context.Context, names []string, use func(*report.Report) error) error {
 	failed := false
 	for found, err := range a.files(ctx, names) {
+		if found.Outcome == crawler.Skipped {
+			a.complain(err)
+			continue
+		}
 		var r *report.Report
 		if err == nil {
 			r, err = a.readFound(ctx, found)
@@ -45,7 +49,10 @@ func (a *app) eachReport(ctx context.Context, names []string, use func(*report.R
 // find looks for documents below the paths, with the files that pages attach and
 // the documents in archives.
 func (a *app) find(paths ...string) crawler.Files {
-	return crawler.Files{Paths: paths, Limit: parser.DefaultMaxBytes, Links: attachedTo, Belong: a.belong, Unpack: unpack}
+	return crawler.Files{
+		Paths: paths, Limit: parser.DefaultMaxBytes, Unpack: unpack,
+		Links: attachedTo, MaxAttached: parser.MaxAttached, Belong: a.belong,
+	}
 }
 
 // belong drops the files of a page that are reports of another office or year: the
@@ -89,8 +96,12 @@ func unpack(data []byte) (iter.Seq2[crawler.Member, error], bool) {
 	}, ok
 }
 
-// files yields the documents that the names stand for, and what cannot be one.
-// What a folder holds beside documents is told and no failure.
+// errNoDocuments means that a folder or an archive holds nothing to be read.
+var errNoDocuments = errors.New("it holds no documents")
+
+// files yields the documents that the names stand for, and with an error what
+// cannot be one. What a folder holds beside documents is Skipped, which is no
+// failure; a file that was named itself never is.
 func (a *app) files(ctx context.Context, names []string) iter.Seq2[crawler.Found, error] {
 	return func(yield func(crawler.Found, error) bool) {
 		for _, name := range names {
@@ -104,21 +115,23 @@ func (a *app) files(ctx context.Context, names []string) iter.Seq2[crawler.Found
 			for found := range a.find(name).Walk(ctx) {
 				var err error
 				switch {
-				case found.Outcome == crawler.OK:
 				case found.Outcome == crawler.Attached:
 					continue
 				case found.Outcome == crawler.Skipped && found.Name != name:
-					a.complain(fmt.Errorf("skipped %s: %w", found.Name, found.Err))
-					continue
+					err = fmt.Errorf("skipped %s: %w", found.Name, found.Err)
+				case found.Outcome == crawler.OK:
+					documents++
 				default:
+					documents++
+					found.Outcome = crawler.Unreadable
 					err = fmt.Errorf("read %s: %w", found.Name, unwrapPath(found.Err))
 				}
-				documents++
 				if !yield(found, err) {
 					return
 				}
 			}
-			if documents == 0 && !yield(crawler.Found{Name: name}, fmt.Errorf("read %s: no documents in this folder", name)) {
+			none := crawler.Found{Name: name, Outcome: crawler.Unreadable}
+			if documents == 0 && ctx.Err() == nil && !yield(none, fmt.Errorf("read %s: %w", name, errNoDocuments)) {
 				return
 			}
 		}
@@ -137,7 +150,7 @@ func (a *app) readFound(ctx context.Context, found crawler.Found) (*report.Repor
 		}
 	}
 	if err := checkSizes(found); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("read %s: %w", found.Name, err)
 	}
 	var attached []parser.File
 	for _, file := range found.Attached {
@@ -155,7 +168,7 @@ func checkSizes(found crawler.Found) error {
 	total := int64(0)
 	for _, file := range found.Attached {
 		if total += file.Size; total > parser.MaxAttachedBytes {
-			return fmt.Errorf("read %s: the files that it attaches have more than %d bytes together, more than any report has", found.Name, int64(parser.MaxAttachedBytes))
+			return fmt.Errorf("the files that it attaches have more than %d bytes together, more than any report has", int64(parser.MaxAttachedBytes))
 		}
 	}
 	return nil

@@ -61,6 +61,35 @@ func yearText(year int) string {
 	return strconv.Itoa(year)
 }
 
+// counted is a number with the word for what it counts: 1 report, 2 reports.
+func counted(n int, one, many string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return strconv.Itoa(n) + " " + many
+}
+
+// clipText shortens what may be long to so many characters.
+func clipText(s string, most int) string {
+	if runes := []rune(s); len(runes) > most {
+		return string(runes[:most]) + "…"
+	}
+	return s
+}
+
+// columnWords are the names of columns in Chinese. Tables have them; CSV and JSON,
+// which programs read, do not.
+var columnWords = map[string]string{
+	"office": "机关", "year": "年份", "version": "版本", "published": "发布日期", "name": "文件",
+	"figure": "数据项", "state": "状态", "value": "数值", "label": "名称",
+	"figures": "数据项", "numbers": "数字", "unreadable": "无法读取", "absent": "无此项", "failed": "不平衡",
+	"rule": "勾稽关系", "left": "左边", "right": "右边", "difference": "差", "message": "说明",
+	"stage": "环节", "attempts": "次数", "reason": "原因", "sha256": "哈希",
+}
+
+// bilingual is the name of a column in a table.
+func bilingual(name string) string { return name + " " + columnWords[name] }
+
 // csvWriter writes rows for programs and for spreadsheets. A field that a
 // spreadsheet would take for a formula gets an apostrophe in front; signed
 // numbers do not.

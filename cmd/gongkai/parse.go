@@ -16,10 +16,11 @@ func (a *app) parseCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "parse FILE...",
 		Short: "Read reports and print their figures 读取报告",
-		Long: `Parse reads reports in any kind of document that is read (HTML, plain text, saved
-pages, archives of them; see README) and prints what they say: with --format json
-one canonical report a line, with --format csv one row a figure. "-" reads
-standard input; a folder or an archive stands for the documents in it.
+		Long: `Parse reads reports in any kind of document that is read (HTML, saved pages, plain
+text, PDF, Word, Excel, pictures and scans, archives of them; see README) and
+prints what they say: with --format json one canonical report a line, with
+--format csv one row a figure. "-" reads standard input; a folder or an archive
+stands for the documents in it.
 
 Files that a page attaches are read with it if they lie in the same folder or
 below it. The report may then be in an attached file: the places of its figures
@@ -32,7 +33,7 @@ with an apostrophe in CSV; JSON has them as printed.`,
 		Example: `  gongkai parse report.html
   gongkai parse --format csv testdata/reports/tieta-2020.txt
   curl -s https://example.gov.cn/report.html | gongkai parse -`,
-		Args: cobra.MinimumNArgs(1),
+		Args: wants(aReport + "..."),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if format == "csv" {
 				return a.parseCSV(cmd.Context(), args)
@@ -41,6 +42,7 @@ with an apostrophe in CSV; JSON has them as printed.`,
 		},
 	}
 	formatFlag(cmd, &format, "json", "csv")
+	a.blindFlag(cmd)
 	return cmd
 }
 

@@ -60,7 +60,11 @@ func (a *app) newListing(format string, names ...string) *listing {
 	case "csv":
 		_ = l.csv.row(append([]string(nil), names...)...) // a failed write shows in close
 	case "table":
-		l.table.add(append([]string(nil), names...)...)
+		var header []string
+		for _, name := range names {
+			header = append(header, bilingual(name))
+		}
+		l.table.add(header...)
 	}
 	return l
 }
@@ -120,7 +124,7 @@ func (l *listing) close() error {
 
 func (a *app) listReports(ctx context.Context, store *sink.Store, query sink.Query, format string) error {
 	rows := a.newListing(format, "office", "year", "version", "figures", "numbers", "unreadable", "absent", "failed", "published", "name")
-	rows.table.right = map[int]bool{3: true, 4: true, 5: true, 6: true, 7: true}
+	rows.table.right = map[int]bool{2: true, 3: true, 4: true, 5: true, 6: true, 7: true}
 	for r, err := range store.Reports(ctx, query) {
 		if err != nil {
 			return err

@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime/debug"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -52,16 +53,41 @@ Exit codes: 0 clean, 1 findings, 2 failure.`,
 		SilenceUsage:  true,
 		SilenceErrors: true,
 	}
-	blind := root.PersistentFlags().Bool("no-ocr", false, "do not recognise pictures and scanned pages 不识别图片")
-	root.PersistentPreRun = func(*cobra.Command, []string) {
-		if *blind {
-			a.parser.Pictures = nil
-		}
-	}
 	root.AddCommand(a.parseCommand(), a.auditCommand(), a.ingestCommand(), a.reportsCommand(),
 		a.compareCommand(), a.explainCommand(), a.exportCommand(), a.deadCommand(), a.schemaCommand())
 	return root
 }
+
+// blindFlag adds the flag that turns recognition of pictures off.
+func (a *app) blindFlag(cmd *cobra.Command) {
+	blind := cmd.Flags().Bool("no-ocr", false, "do not recognise pictures and scanned pages 不识别图片")
+	cmd.PreRunE = chain(cmd.PreRunE, func(*cobra.Command, []string) error {
+		if *blind {
+			a.parser.Pictures = nil
+		}
+		return nil
+	})
+}
+
+// wants makes a command ask for arguments: what says of each what it is, and a last
+// one that ends in "..." may be repeated.
+func wants(what ...string) cobra.PositionalArgs {
+	last, repeats := strings.CutSuffix(what[len(what)-1], "...")
+	what = append(what[:len(what)-1:len(what)-1], last)
+	return func(cmd *cobra.Command, args []string) error {
+		switch {
+		case len(args) < len(what):
+			return fmt.Errorf("%s what? Name %s; %s --help shows examples", cmd.Name(), what[len(args)], cmd.CommandPath())
+		case len(args) > len(what) && !repeats:
+			return fmt.Errorf("%s: %q is one argument too many: put words that belong together in quotes; %s --help shows examples",
+				cmd.Name(), args[len(what)], cmd.CommandPath())
+		}
+		return nil
+	}
+}
+
+// aReport is what commands that read reports want.
+const aReport = `a report: a file, an archive, a folder, or "-" for standard input`
 
 func version() string {
 	if info, ok := debug.ReadBuildInfo(); ok && info.Main.Version != "" {

@@ -27,7 +27,8 @@ type tally struct {
 	broken           []pipeline.Event    // reports that contradict themselves
 	dead             []pipeline.Event
 	skipped          int
-	lost             int // names that could not be read
+	lost             int  // documents that could not even be captured
+	nothing          bool // a folder had no documents
 }
 
 // add counts a document once, however often it was delivered.
@@ -80,17 +81,20 @@ func (t *tally) finish(out io.Writer, folder string) error {
 	if t.lost > 0 {
 		counts = append(counts, fmt.Sprintf("%d not read", t.lost))
 	}
+	skipped := ""
 	if t.skipped > 0 {
-		counts = append(counts, fmt.Sprintf("%d skipped", t.skipped))
+		skipped = "; " + counted(t.skipped, "file", "files") + " skipped"
 	}
-	fmt.Fprintf(w, "%d documents: %s\n", len(t.seen), strings.Join(counts, ", "))
+	fmt.Fprintf(w, "%s: %s%s\n", counted(len(t.seen)+t.lost, "document", "documents"), strings.Join(counts, ", "), skipped)
 	fmt.Fprintf(w, "%d of %d figures are numbers\n", t.numbers, t.figures)
 	t.listFormats(w)
 	t.listRefused(w)
-	t.list(w, "reports contradict themselves 数据自相矛盾", t.broken, func(e pipeline.Event) string {
-		return fmt.Sprintf("%d of %d rules fail", e.Failed, e.Findings)
+	list(w, counted(len(t.broken), "report contradicts itself", "reports contradict themselves")+" 数据自相矛盾", t.broken, func(e pipeline.Event) []string {
+		return []string{strings.TrimSpace(yearText(e.Year) + " " + e.Office), counted(e.Failed, fmt.Sprintf("of %d rules fails", e.Findings), fmt.Sprintf("of %d rules fail", e.Findings))}
 	})
-	t.list(w, "documents could not be read 未能读取", t.dead, func(e pipeline.Event) string { return e.Reason })
+	list(w, counted(len(t.dead), "document", "documents")+" could not be read 未能读取", t.dead, func(e pipeline.Event) []string {
+		return []string{reasonAlone(e.Name, e.Reason)}
+	})
 	t.listCauses(w)
 	fmt.Fprintf(w, "\ndatabase: %s\nlook further:\n  gongkai reports%[2]s\n  gongkai compare%[2]s requests.received.total requests.concluded.total\n", databasePath(folder), dataHint(folder))
 	if len(t.broken) > 0 {
@@ -100,7 +104,7 @@ func (t *tally) finish(out io.Writer, folder string) error {
 		return err
 	}
 	switch {
-	case len(t.dead) > 0 || t.lost > 0:
+	case len(t.dead) > 0 || t.lost > 0 || t.nothing:
 		return errReported
 	case len(t.broken) > 0:
 		return errFindings
@@ -125,7 +129,7 @@ func (t *tally) listFormats(w io.Writer) {
 	}
 	counts := countsOf(t.formats)
 	if t.attached > 0 {
-		counts += fmt.Sprintf("; %d attached files 附件", t.attached)
+		counts += "; " + counted(t.attached, "attached file", "attached files") + " 附件"
 	}
 	fmt.Fprintf(w, "formats 格式: %s\n", counts)
 }
@@ -152,7 +156,7 @@ func (t *tally) listRefused(w io.Writer) {
 	if total == 0 {
 		return
 	}
-	fmt.Fprintf(w, "\n%d figures were refused 拒绝读取, most often because:\n", total)
+	fmt.Fprintf(w, "\n%s refused 拒绝读取, most often because:\n", counted(total, "figure was", "figures were"))
 	rows := table{right: map[int]bool{0: true}}
 	rest := total
 	for i, why := range pipeline.MostFirst(t.refused) {
@@ -193,17 +197,22 @@ func (t *tally) listCauses(w io.Writer) {
 	fmt.Fprintf(w, "  by reason: %s\n", countsOf(count))
 }
 
-func (t *tally) list(w io.Writer, what string, events []pipeline.Event, say func(pipeline.Event) string) {
+// reasonAlone is why a document was not read, without its name, which stands
+// beside it.
+func reasonAlone(name, reason string) string { return strings.TrimPrefix(reason, "parse "+name+": ") }
+
+// list shows documents, and in further columns what is to be said of each.
+func list(w io.Writer, what string, events []pipeline.Event, say func(pipeline.Event) []string) {
 	if len(events) == 0 {
 		return
 	}
-	fmt.Fprintf(w, "\n%d %s:\n", len(events), what)
+	fmt.Fprintf(w, "\n%s:\n", what)
 	var rows table
 	for i, e := range events {
 		if i == shown {
 			break
 		}
-		rows.add("  "+e.Name, strings.TrimSpace(yearText(e.Year)+" "+e.Office), say(e))
+		rows.add(append([]string{"  " + e.Name}, say(e)...)...)
 	}
 	_ = rows.write(w)
 	if rest := len(events) - shown; rest > 0 {

@@ -23,20 +23,6 @@ import (
 	"gongkai/report"
 )
 
-// Decode reads a PDF into lines and grids.
-func Decode(ctx context.Context, data []byte) (*blocks.Document, error) {
-	pages, notes, err := Pages(ctx, data)
-	if err != nil {
-		return nil, err
-	}
-	d, err := page.Blocks(pages)
-	if err != nil {
-		return nil, fmt.Errorf("lay out PDF: %w", err)
-	}
-	d.Notes = append(notes, d.Notes...)
-	return d, nil
-}
-
 // Pages reads all pages of a PDF, in points from the top left corner of each page
 // as it is shown. A character whose meaning the document does not tell is
 // "\uFFFD"; spaces are given where the document prints some. A page that cannot

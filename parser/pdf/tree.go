@@ -80,6 +80,13 @@ func (r *reader) leaves(catalog dict) ([]leaf, error) {
 	if len(found) > blocks.MaxPages {
 		return nil, errPages
 	}
+	if r.file.dict(r.file.dict(root)["Parent"]) != nil {
+		r.file.crooked = true
+		r.notes = append(r.notes, report.Text{
+			ZH: "文件目录指向页面树的中间，可能缺页",
+			EN: "the file's catalog leads into the midst of the tree of pages: pages may be missing",
+		})
+	}
 	if count, ok := r.file.number(r.file.dict(root)["Count"]); ok && int(count) > len(found) {
 		r.file.crooked = true
 		r.notes = append(r.notes, report.Text{

@@ -202,9 +202,13 @@ func (n *number) teach(all *[10]class, em int) {
 }
 
 // agreed is what both readings say, a character a letter; nil if they differ or
-// see more or fewer letters. A minus that only the shapes show is no difference:
+// see more or fewer letters, or if letters had to be cut: these must look like
+// digits that stand elsewhere on the page. A minus that only the shapes show is no difference:
 // the recogniser loses it.
 func (n *number) agreed(em int) []rune {
+	if n.parted {
+		return nil // 万 falls into two pieces that pass for sevens
+	}
 	a, b := n.a, n.b
 	if tall, bottom := n.extent(); len(n.signs) > 1 && strings.ContainsRune("-—", mark(&n.signs[0], tall, bottom, em)) {
 		a, b = "-"+strings.TrimPrefix(a, "-"), "-"+strings.TrimPrefix(b, "-")
@@ -345,7 +349,7 @@ func (n *number) evenly(em int) bool {
 		slices.Sort(heights)
 		slices.Sort(bottoms)
 		loose := 2 + heights[len(heights)/2]/12
-		if n.parted { // 万 falls into two pieces that look like sevens
+		if n.parted {
 			loose = 1 + heights[len(heights)/2]/16
 		}
 		if heights[len(heights)-1]-heights[0] > loose || bottoms[len(bottoms)-1]-bottoms[0] > loose {

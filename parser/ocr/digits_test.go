@@ -243,3 +243,25 @@ func TestShapesOfMarks(t *testing.T) {
 		}
 	}
 }
+
+// TestPartedLetters draws sevens on a page without others: what two readings and
+// the shapes say is taken, but not if the letters had to be cut, since a Chinese
+// character falls into pieces that look like digits.
+func TestPartedLetters(t *testing.T) {
+	g := paper(700, 300)
+	g.table(20, 20, 1, 1, 640, 200, 2, 0)
+	g.text(t, 100, 140, 44, false, "77")
+	s := lay(t, g)
+	s.em = 44
+	n, ok := s.number(&s.lines[0])
+	if !ok {
+		t.Fatal("no number")
+	}
+	n.a, n.b = "77", "77"
+	for parted, want := range map[bool]string{false: "77", true: "??"} {
+		n.parted = parted
+		if got := n.spell(classes([]number{n}, s.em), s.em); got != want {
+			t.Errorf("parted %v: %q", parted, got)
+		}
+	}
+}

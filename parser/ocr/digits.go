@@ -356,6 +356,9 @@ func (n *number) evenly(em int) bool {
 			return false
 		}
 	}
+	if len(heights) > 0 && n.isApart(heights[len(heights)/2]) {
+		return false
+	}
 	for k := 1; k < len(n.signs); k++ {
 		gaps = append(gaps, n.signs[k].letter.box.left-n.signs[k-1].letter.box.right)
 	}
@@ -365,4 +368,30 @@ func (n *number) evenly(em int) bool {
 	slices.Sort(gaps)
 	// A point or a 1 stands further off than other digits, by half a digit.
 	return gaps[len(gaps)-1] <= max(gaps[len(gaps)/2], 0)+em*2/5 && gaps[len(gaps)-1] < em
+}
+
+// isApart reports whether a space stands between two digits, given their height.
+// Digits advance by four fifths of their height at most, or by as much
+// everywhere; a space adds a third of it at least.
+func (n *number) isApart(height int) bool {
+	var steps []int
+	before := -1
+	for k, c := range []rune(n.spelled) {
+		if k >= len(n.signs) || !isDigit(c) {
+			before = -1 // a point or a sign has its own room
+			continue
+		}
+		b := n.signs[k].letter.box
+		middle := b.left + b.right
+		if before >= 0 {
+			steps = append(steps, middle-before) // twice the step
+		}
+		before = middle
+	}
+	if len(steps) == 0 {
+		return false
+	}
+	slices.Sort(steps)
+	widest, usual := steps[len(steps)-1], steps[(len(steps)-1)/2]
+	return widest*10 > 2*height*9+10 && (len(steps) == 1 || widest*5 > usual*6)
 }

@@ -184,6 +184,18 @@ func (w *writer) sheet(s *sheet) error {
 	return nil
 }
 
+// shownOnly is the document of a workbook, which says that it has more sheets
+// than are shown: what is looked for may stand there.
+func (w *writer) shownOnly(hidden int) (*blocks.Document, error) {
+	if hidden > 0 && len(w.Blocks) == 0 {
+		return nil, fmt.Errorf("%w: its sheets that are shown hold nothing, and %d hidden ones are not read; show them and save it again", blocks.ErrEmpty, hidden)
+	}
+	if hidden > 0 {
+		w.note("工作簿有隐藏的工作表，未读取", "the workbook has hidden sheets; they were not read")
+	}
+	return &w.Document, nil
+}
+
 func (s *sheet) layOut() *sheetLayout {
 	l := &sheetLayout{page: s.number, rows: newShown(s.hiddenRows), cols: newShown(s.hiddenCols), texts: make(map[spot]string, len(s.cells)), slashed: map[spot]bool{}, inRow: map[int]int{}}
 	areas := make(map[spot]area, len(s.merges))

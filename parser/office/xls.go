@@ -46,7 +46,7 @@ func decodeXLS(ctx context.Context, data []byte) (*blocks.Document, error) {
 			return nil, err
 		}
 	}
-	return &b.writer.Document, nil
+	return b.shownOnly(b.hidden)
 }
 
 // Records of a workbook, by their numbers in the file.
@@ -151,6 +151,7 @@ type oldWorkbook struct {
 	codePage  int
 	since1904 bool
 	sheets    []oldSheet
+	hidden    int // sheets that are not shown
 	strings   []string
 	fonts     []oldFont
 	palette   map[int]bool   // whether each colour of its own is white, by its number
@@ -282,6 +283,9 @@ func (b *oldWorkbook) global(id int, parts [][]byte) (err error) {
 			return fmt.Errorf("%w: more than %d sheets", blocks.ErrTooLarge, blocks.MaxPages)
 		}
 		at, state, kind := f.u32(), f.u8(), f.u8()
+		if state&3 != 0 {
+			b.hidden++
+		}
 		b.sheets = append(b.sheets, oldSheet{at: at, shown: state&3 == 0 && kind == 0})
 	case recSST:
 		return b.sharedStrings(parts)

@@ -42,7 +42,7 @@ func decodeXLSX(ctx context.Context, data []byte) (*blocks.Document, error) {
 		}
 	}
 	b.Inside = a.picture
-	return &b.writer.Document, nil
+	return b.shownOnly(b.hidden)
 }
 
 type workbook struct {
@@ -52,6 +52,7 @@ type workbook struct {
 	strings   []string
 	formats   formats
 	since1904 bool
+	hidden    int // sheets that are not shown
 }
 
 func (b *workbook) open(main string) error {
@@ -88,7 +89,11 @@ func (b *workbook) list(main string, relations map[string]relation) error {
 				return fmt.Errorf("%w: more than %d sheets", blocks.ErrTooLarge, blocks.MaxPages)
 			}
 			state, r := attr(start, "state"), relations[relationID(start)]
-			if state == "hidden" || state == "veryHidden" || r.kind != "worksheet" {
+			isHidden := state == "hidden" || state == "veryHidden"
+			if isHidden {
+				b.hidden++
+			}
+			if isHidden || r.kind != "worksheet" {
 				r.target = ""
 			}
 			b.sheets = append(b.sheets, r.target)

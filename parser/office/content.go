@@ -3,6 +3,8 @@ package office
 import (
 	"fmt"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"gongkai/parser/blocks"
 	"gongkai/report"
@@ -113,9 +115,13 @@ func (w *writer) squeeze(line string) string {
 
 func (w *writer) table(t *table, box int) error {
 	w.tables++
+	number := w.tables
 	grid, ok, err := w.grid(t)
 	if err != nil {
 		return err
+	}
+	if !ok {
+		w.tables = number // those inside are written one by one
 	}
 	if ok {
 		if len(grid.Rows) == 0 {
@@ -166,7 +172,7 @@ func (w *writer) grid(t *table) (grid report.Table, ok bool, err error) {
 		return grid, false, err
 	}
 	for i, row := range placed {
-		at := report.Pos{Table: w.tables, Row: i + 1}
+		at := report.Pos{Table: grid.At.Table, Row: i + 1}
 		cells := make([]report.Cell, 0, len(row))
 		for _, p := range row {
 			text, ok := w.cell(p.content)
@@ -197,14 +203,31 @@ func moreThanOne(n int) int {
 	return n
 }
 
-// cell gathers the text of a cell; ok is false if it holds a table or a passage.
+// cell gathers the text of a cell; ok is false if it holds a table of more than
+// one cell or a passage.
 func (w *writer) cell(content []node) (text string, ok bool) {
-	lines := 0
+	lines, ok := w.gather(content)
+	passage := blocks.IsPassage(lines, w.line.Len())
+	text, _ = w.line.Take()
+	return text, ok && !passage
+}
+
+// gather adds what a cell holds to the line. A table of one cell is a frame
+// around text of the cell.
+func (w *writer) gather(content []node) (lines int, ok bool) {
 	for _, n := range content {
 		switch {
 		case n.table != nil:
-			w.line.Take()
-			return "", false
+			rows := n.table.rows
+			if len(rows) != 1 || rows[0].hidden || len(rows[0].cells) != 1 {
+				return lines, false
+			}
+			w.tables++
+			inner, ok := w.gather(rows[0].cells[0].content)
+			if lines += inner; !ok {
+				return lines, false
+			}
+			continue
 		case n.picture != "":
 			w.line.Add(blocks.PictureMark)
 		}
@@ -214,10 +237,46 @@ func (w *writer) cell(content []node) (text string, ok bool) {
 			lines++
 		}
 	}
-	passage := blocks.IsPassage(lines, w.line.Len())
-	text, _ = w.line.Take()
-	return text, !passage
+	return lines, true
 }
+
+// cellNumber is the number of a list before a text of a cell. Alone, or before
+// what may be a figure, it is put in brackets: it is no digit of one.
+func cellNumber(number, text string) string {
+	const numerals = "〇零一二三四五六七八九十百千万亿两"
+	text = strings.TrimSpace(text)
+	first, _ := utf8.DecodeRuneInString(text)
+	isWord := func(r rune) bool { return unicode.IsLetter(r) && !strings.ContainsRune(numerals, r) }
+	if strings.ContainsFunc(text, isWord) && !unicode.IsNumber(first) && !strings.ContainsRune("+-−－", first) {
+		return number
+	}
+	bare := strings.TrimRight(number, " \t")
+	return bracketed(bare) + number[len(bare):]
+}
+
+// isBlank reports whether the nodes of a cell show nothing.
+func isBlank(content []node) bool {
+	for _, n := range content {
+		if n.table != nil || n.picture != "" || strings.TrimSpace(n.text) != "" {
+			return false
+		}
+	}
+	return true
+}
+
+// finished is the content of a cell as it is seen on the cell's ground, with the
+// mark of a line across it if it is empty.
+func finished(content []node, g ground) []node {
+	settle(content, g.coloured)
+	if g.slashed && isBlank(content) {
+		return append(content, node{text: slashMark})
+	}
+	return content
+}
+
+// ground is what a cell is on: whether it is filled in a colour other than
+// paper's, and whether a line goes across it.
+type ground struct{ coloured, slashed bool }
 
 // withoutOrnaments takes the marks of pictures out of a line outside of tables:
 // beside text they are ornaments. In a line of cells that tabs divide they stay.

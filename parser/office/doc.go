@@ -40,7 +40,9 @@ func decodeDOC(ctx context.Context, data []byte) (*blocks.Document, error) {
 	if err := d.text(); err != nil {
 		return nil, err
 	}
-	if err := d.write(d.finish(), 0); err != nil {
+	content := d.finish()
+	settle(content, false)
+	if err := d.write(content, 0); err != nil {
 		return nil, err
 	}
 	d.Inside = d.inside(func(place int) []byte { return docPicture(d.data, place) })
@@ -58,10 +60,12 @@ type doc struct {
 	paragraphs, runs  []formatted
 	styles            []docStyle
 	lists             docLists
-	fields            []bool // the fields that are open: true while their code is read
+	signs             map[int]bool // fonts of signs, by number
+	fields            fieldsOpen
 	chars             []byte // the paragraph so far
-	bracketed         bool   // a bracket is open in it
-	applied           int    // bytes of properties so far
+	stands            standing
+	shown             int // characters shown so far
+	applied           int // bytes of properties so far
 	notes             int
 }
 
@@ -88,6 +92,7 @@ const maxApplied = 64 << 20
 // a list in the table stream is.
 const (
 	fibStyles     = 0xA2
+	fibFonts      = 0x112
 	fibRuns       = 0xFA
 	fibParagraphs = 0x102
 	fibPieces     = 0x1A2
@@ -156,7 +161,8 @@ func (d *doc) open() (err error) {
 	if d.runs, err = d.pages(fibRuns, readCharacters); err != nil {
 		return err
 	}
-	d.styles = readDocStyles(d.part(fibStyles))
+	d.signs = readDocFonts(d.part(fibFonts))
+	d.styles = readDocStyles(d.part(fibStyles), d)
 	d.lists = readDocLists(d.part(fibLists), d.table, u32(d.main, fibLists)+u32(d.main, fibLists+4), d.part(fibListUses))
 	return nil
 }
@@ -325,6 +331,26 @@ const (
 	sprmShifted      = 0x4845
 	sprmSymbol       = 0x6A09
 	sprmPicture      = 0x6A03
+	sprmFont         = 0x4A4F
+	sprmSize         = 0x4A43
+
+	// The colour of text and of its ground, also as one of sixteen.
+	sprmColour               = 0x6870
+	sprmColourOf16           = 0x2A42
+	sprmHighlight            = 0x2A0C
+	sprmShading              = 0xCA71
+	sprmShadingOf16          = 0x4866
+	sprmParagraphShading     = 0xC64D
+	sprmParagraphShadingOf16 = 0x442D
+	sprmCellShading          = 0xD612
+	sprmCellShading2         = 0xD616 // from cell 22 on
+	sprmCellShading3         = 0xD60C // from cell 44 on
+	sprmCellShadingRaw       = 0xD670
+	sprmCellShadingRaw2      = 0xD671
+	sprmCellShadingRaw3      = 0xD672
+	sprmCellShadingOf16      = 0xD609
+	sprmBorders              = 0xD62F
+	sprmBordersOld           = 0xD620
 )
 
 // sprms calls do for every property of a list. What is broken ends the list.

@@ -11,9 +11,23 @@ type docStyle struct {
 	number numberRef
 }
 
+// readDocFonts tells which fonts have signs for letters and digits.
+func readDocFonts(list []byte) map[int]bool {
+	const charset = 4
+	signs := map[int]bool{}
+	count := u16(list, 0)
+	for i, at := 0, 4; i < min(count, maxStyles) && at < len(list); i++ {
+		if at+charset < len(list) && list[at+charset] == symbolSet {
+			signs[i] = true
+		}
+		at += 1 + int(list[at])
+	}
+	return signs
+}
+
 // readDocStyles reads the style sheet. A style of which nothing can be read
 // changes nothing.
-func readDocStyles(sheet []byte) []docStyle {
+func readDocStyles(sheet []byte, d *doc) []docStyle {
 	header := u16(sheet, 0)
 	if len(sheet) < 2+header || header < 4 {
 		return nil
@@ -30,7 +44,7 @@ func readDocStyles(sheet []byte) []docStyle {
 		var s docStyle
 		outer := 0xFFF
 		if size > 0 {
-			s, outer = readDocStyle(rest[2:2+size], base)
+			s, outer = readDocStyle(rest[2:2+size], base, d)
 		}
 		all, below = append(all, s), append(below, outer)
 		rest = rest[min(2+size+size%2, len(rest)):]
@@ -38,7 +52,7 @@ func readDocStyles(sheet []byte) []docStyle {
 	return inheritDocStyles(all, below)
 }
 
-func readDocStyle(b []byte, base int) (s docStyle, below int) {
+func readDocStyle(b []byte, base int, d *doc) (s docStyle, below int) {
 	kind, below := u16(b, 2)&0xF, u16(b, 2)>>4
 	parts := u16(b, 4) & 0xF
 	if base > len(b) {
@@ -54,16 +68,16 @@ func readDocStyle(b []byte, base int) (s docStyle, below int) {
 		if at+2+size > len(b) {
 			break
 		}
-		s.read(b[at+2:at+2+size], kind == 1 && i == 0)
+		s.read(b[at+2:at+2+size], kind == 1 && i == 0, d)
 		at += 2 + size + size%2
 	}
 	return s, below
 }
 
-func (s *docStyle) read(part []byte, ofParagraph bool) {
+func (s *docStyle) read(part []byte, ofParagraph bool, d *doc) {
 	if !ofParagraph {
 		var run docRun
-		run.apply(part, nil)
+		run.apply(part, d)
 		s.look = run.look.over(s.look)
 		return
 	}
@@ -73,6 +87,7 @@ func (s *docStyle) read(part []byte, ofParagraph bool) {
 	var p docParagraph
 	(&doc{}).apply(&p, part[2:], false)
 	s.number = p.number
+	s.look.coloured = p.coloured.over(s.look.coloured)
 }
 
 func inheritDocStyles(all []docStyle, below []int) []docStyle {

@@ -25,6 +25,7 @@ type docParagraph struct {
 	inTable, rowEnd           bool
 	innerCellEnd, innerRowEnd bool
 	number                    numberRef
+	look                      // its ground
 	edges                     []cellEdges
 }
 
@@ -96,23 +97,28 @@ func (d *doc) runAt(at int, p piece) (r docRun, from, to int) {
 	from, to, r.picture = at, at+1, noPicture
 	if f := covering(d.runs, at); f != nil {
 		from, to = f.at, f.end
-		r.apply(f.properties, d.styles)
+		r.apply(f.properties, d)
 		d.applied += len(f.properties)
 	}
-	r.apply(p.properties, d.styles)
+	r.apply(p.properties, d)
 	d.applied += len(p.properties)
 	return r, from, to
 }
 
-func (r *docRun) apply(list []byte, styles []docStyle) {
+func (r *docRun) apply(list []byte, d *doc) {
 	const sprmStyle = 0x4A30
 	sprms(list, func(sprm int, operand []byte) {
 		value := int(operand[0])
 		isOn := value == 1 || value == 0x81
 		switch sprm {
 		case sprmStyle:
-			if i := u16(operand, 0); i < len(styles) {
-				r.look = styles[i].look.over(r.look)
+			if i := u16(operand, 0); i < len(d.styles) {
+				r.look = d.styles[i].look.over(r.look)
+			}
+		case sprmFont:
+			r.signs = otherFont
+			if d.signs[u16(operand, 0)] {
+				r.signs = "signs"
 			}
 		case sprmDeleted:
 			r.deleted = isOn
@@ -126,6 +132,8 @@ func (r *docRun) apply(list []byte, styles []docStyle) {
 			r.raised = choose(value == 1 || value == 2)
 		case sprmShifted:
 			r.shifted = choose(isShifted(int(int16(u16(operand, 0)))))
+		default:
+			r.colour(sprm, operand)
 		case sprmSpecial:
 			r.special = isOn
 		case sprmPicture:
@@ -134,6 +142,68 @@ func (r *docRun) apply(list []byte, styles []docStyle) {
 			r.symbol = symbol("", strconv.FormatInt(int64(u16(operand, 2)), 16))
 		}
 	})
+}
+
+// Numbers of colours: white among sixteen, and the byte that says that a colour
+// is the one that text and paper have anyway.
+const whiteOf16, ownColour = 8, 0xFF
+
+// colour follows the colours of text and of its ground, and its size.
+func (l *look) colour(sprm int, operand []byte) {
+	switch sprm {
+	case sprmColourOf16:
+		l.white = choose(operand[0] == whiteOf16)
+	case sprmColour:
+		l.white = choose(operand[3] != ownColour && isWhiteRGB(int(operand[0]), int(operand[1]), int(operand[2])))
+	case sprmSize:
+		l.tiny = choose(isTiny(float64(u16(operand, 0)) / 2))
+	case sprmHighlight:
+		l.coloured = choose(operand[0] != 0 && operand[0] != whiteOf16)
+	case sprmShading, sprmParagraphShading:
+		l.coloured = choose(isShaded(operand))
+	case sprmShadingOf16, sprmParagraphShadingOf16:
+		l.coloured = choose(isShadedOf16(operand))
+	}
+}
+
+// Patterns of shading: the ground alone, the colour in front alone; all others
+// mix them.
+const clearPattern, solidPattern, noPattern = 0, 1, 0xFFFF
+
+// isShaded tells whether a shading gives another ground than paper: the colour
+// in front, that of the ground, and how they are mixed.
+func isShaded(shading []byte) bool {
+	if len(shading) < 10 {
+		return false
+	}
+	colour := shading[:4]
+	switch u16(shading, 8) {
+	case noPattern:
+		return false
+	case clearPattern:
+		if colour = shading[4:8]; colour[3] == ownColour {
+			return false
+		}
+	case solidPattern:
+	default:
+		return true
+	}
+	return colour[3] == ownColour || !isWhiteRGB(int(colour[0]), int(colour[1]), int(colour[2]))
+}
+
+// isShadedOf16 is the same for a shading of sixteen colours in one number.
+func isShadedOf16(shading []byte) bool {
+	n := u16(shading, 0)
+	front, ground, pattern := n&0x1F, n>>5&0x1F, n>>10
+	switch {
+	case n == 0xFFFF:
+		return false
+	case pattern == clearPattern:
+		return ground != 0 && ground != whiteOf16
+	case pattern == solidPattern:
+		return front != whiteOf16
+	}
+	return true
 }
 
 func (d *doc) char(c rune, run docRun, at int, p piece) error {
@@ -147,30 +217,44 @@ func (d *doc) char(c rune, run docRun, at int, p piece) error {
 		if len(d.fields) >= maxDepth {
 			return fmt.Errorf("%w: more than %d fields within each other", blocks.ErrTooDeep, maxDepth)
 		}
-		d.fields = append(d.fields, true)
+		d.fields = append(d.fields, openField{inCode: true, shown: d.shown})
 		return nil
 	case markFieldText:
 		if n := len(d.fields); n > 0 {
-			d.fields[n-1] = false
+			d.fields[n-1].inCode = false
 		}
 		return nil
 	case markFieldEnd:
-		d.fields = d.fields[:max(len(d.fields)-1, 0)]
+		d.endField(run)
 		return nil
 	}
-	for _, code := range d.fields {
-		if code {
-			return nil
-		}
+	if d.fields.inCode() {
+		d.fields.addCode(string(c))
+		return nil
 	}
 	switch c {
 	case markParagraph, markCell, markPage:
 		return d.mark(c, at, p)
 	}
 	if run.hidden != on {
-		d.show(d.printed(c, run), run.apart())
+		d.show(d.printed(c, run), run.standing())
 	}
 	return nil
+}
+
+// endField ends the innermost field, with a mark if it prints what the document
+// does not hold.
+func (d *doc) endField(run docRun) {
+	last := len(d.fields) - 1
+	if last < 0 {
+		return
+	}
+	ended := d.fields[last]
+	d.fields = d.fields[:last]
+	if printsUnread(string(ended.code), d.shown > ended.shown) && !d.fields.inCode() && run.hidden != on {
+		d.pictured(noPicture)
+		d.show(blocks.PictureMark, inLine)
+	}
 }
 
 // printed is what a character prints.
@@ -192,31 +276,33 @@ func (d *doc) printed(c rune, run docRun) string {
 		return blocks.PictureMark
 	case run.special && c == markFootnote:
 		d.notes++
-		if run.apart() {
+		if run.standing() == apart {
 			return strconv.Itoa(d.notes)
 		}
 		return bracketed(strconv.Itoa(d.notes))
 	case c < ' ':
 		return ""
 	}
-	return string(c)
+	return run.inFont(string(c))
 }
 
-func (d *doc) show(text string, apart bool) {
-	if strings.TrimSpace(text) != "" && apart != d.bracketed {
-		d.bracket(apart)
+func (d *doc) show(text string, how standing) {
+	if how == inWhite && text == blocks.PictureMark {
+		how = inLine
+	}
+	if strings.TrimSpace(text) != "" {
+		d.stand(how)
 	}
 	d.chars = append(d.chars, text...)
+	d.shown++
 }
 
-func (d *doc) bracket(open bool) {
-	switch {
-	case open && !d.bracketed:
-		d.chars = append(d.chars, "〔"...)
-	case !open && d.bracketed:
-		d.chars = append(d.chars, "〕"...)
+// stand ends text that stands in one way and begins text that stands in another.
+func (d *doc) stand(how standing) {
+	if how != d.stands {
+		d.chars = append(append(d.chars, standingEnds[d.stands]...), standingBegins[how]...)
+		d.stands = how
 	}
-	d.bracketed = open
 }
 
 // mark ends a paragraph, a cell or a row.
@@ -225,12 +311,12 @@ func (d *doc) mark(c rune, at int, p piece) error {
 	level := paragraph.level()
 	switch {
 	case c == markCell && paragraph.rowEnd:
-		d.chars, d.places, d.bracketed = d.chars[:0], nil, false
+		d.chars, d.places, d.stands = d.chars[:0], nil, inLine
 		return d.endRow(1, paragraph.edges)
 	case c == markCell:
 		return d.endCellWith(paragraph, 1)
 	case paragraph.innerRowEnd && level > 1:
-		d.chars, d.places, d.bracketed = d.chars[:0], nil, false
+		d.chars, d.places, d.stands = d.chars[:0], nil, inLine
 		return d.endRow(level, paragraph.edges)
 	case paragraph.innerCellEnd && level > 1:
 		return d.endCellWith(paragraph, level)
@@ -258,9 +344,16 @@ func (p docParagraph) level() int {
 
 // endParagraph ends the paragraph; one without text counts only in a cell.
 func (d *doc) endParagraph(p docParagraph, written bool) error {
-	d.bracket(false)
+	d.stand(inLine)
 	level := p.level()
-	text, places := d.lists.next(p.number)+string(d.chars), d.takePlaces()
+	text, number, places := string(d.chars), d.lists.next(p.number), d.takePlaces()
+	if p.coloured == on {
+		text = seen(text, true)
+	}
+	if level > 0 {
+		number = cellNumber(number, text)
+	}
+	text = number + text
 	d.chars = d.chars[:0]
 	if text == "" && !(written && level > 0) {
 		return nil
@@ -280,6 +373,7 @@ func (d *doc) paragraphAt(at int, piece piece) docParagraph {
 	if f := covering(d.paragraphs, at); f != nil {
 		if f.style < len(d.styles) {
 			p.number = d.styles[f.style].number
+			p.coloured = d.styles[f.style].look.coloured
 		}
 		d.apply(&p, f.properties, true)
 	}
@@ -322,12 +416,50 @@ func (d *doc) apply(p *docParagraph, list []byte, elsewhere bool) {
 			for i := int(operand[0]) + 1; i < int(operand[1]) && i < len(p.edges); i++ {
 				p.edges[i].across = true
 			}
+		case sprmParagraphShading, sprmParagraphShadingOf16:
+			p.colour(sprm, operand)
+		case sprmCellShading, sprmCellShadingRaw:
+			shadeCells(p.edges, 0, operand)
+		case sprmCellShading2, sprmCellShadingRaw2:
+			shadeCells(p.edges, 22, operand)
+		case sprmCellShading3, sprmCellShadingRaw3:
+			shadeCells(p.edges, 44, operand)
+		case sprmCellShadingOf16:
+			for i := 0; i < len(p.edges) && 2*i+2 <= len(operand); i++ {
+				p.edges[i].coloured = isShadedOf16(operand[2*i:])
+			}
+		case sprmBorders, sprmBordersOld:
+			drawAcross(p.edges, operand, sprm == sprmBorders)
 		case sprmSplit:
 			for i := int(operand[0]); i < int(operand[1]) && i < len(p.edges); i++ {
 				p.edges[i].across = false
 			}
 		}
 	})
+}
+
+// shadeCells reads the shadings of cells from a number on.
+func shadeCells(edges []cellEdges, first int, operand []byte) {
+	const size = 10
+	for i := first; i < len(edges) && len(operand) >= size; i++ {
+		edges[i].coloured = isShaded(operand)
+		operand = operand[size:]
+	}
+}
+
+// drawAcross reads a line across cells: which cells, which lines, and the line.
+func drawAcross(edges []cellEdges, operand []byte, isNew bool) {
+	const across, noLine = 0x30, 0xFF
+	kind := 3 + 1 // the place of the kind of line
+	if isNew {
+		kind = 3 + 5
+	}
+	if len(operand) <= kind || operand[2]&across == 0 {
+		return
+	}
+	for i := int(operand[0]); i < int(operand[1]) && i < len(edges); i++ {
+		edges[i].slashed = operand[kind] != 0 && operand[kind] != noLine
+	}
 }
 
 // rowEdges reads the cells of a row: where they begin and how they are merged.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/xml"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -40,6 +41,7 @@ func decodeDOCX(ctx context.Context, data []byte) (*blocks.Document, error) {
 	if err != nil {
 		return nil, err
 	}
+	settle(content, false)
 	if err := d.write(content, 0); err != nil {
 		return nil, err
 	}
@@ -65,9 +67,10 @@ type docx struct {
 	relations map[string]relation
 	styles    styles
 	numbering *numbering
-	fields    []bool // the fields that are open: true while their code is read
-	notes     int    // footnotes and endnotes so far
-	nested    int    // tables around
+	fields    fieldsOpen
+	shown     int // texts shown so far
+	notes     int // footnotes and endnotes so far
+	nested    int // tables around
 	nodes     int
 	joined    string // text of a paragraph whose end was deleted
 }
@@ -131,10 +134,13 @@ func (d *docx) unjoined() []node {
 func (d *docx) block(start *xml.StartElement) ([]node, error) {
 	if start.Name.Space == compatibility && start.Name.Local == "AlternateContent" {
 		var content []node
-		err := d.alternate(func() (err error) {
+		found, err := d.alternate(func() (err error) {
 			content, err = d.content()
 			return err
 		})
+		if !found {
+			return d.unread(), err
+		}
 		return content, err
 	}
 	if isWord(start.Name) {
@@ -147,9 +153,18 @@ func (d *docx) block(start *xml.StartElement) ([]node, error) {
 			return d.content()
 		case "altChunk":
 			d.note("文档中嵌入的外部文件未读取", "a file embedded in the document was not read")
+			return d.unread(), d.x.skip()
 		}
 	}
 	return nil, d.x.skip()
+}
+
+// unread stands for content that is not read: in a cell it leaves a mark.
+func (d *docx) unread() []node {
+	if d.nested == 0 {
+		return nil
+	}
+	return []node{{text: blocks.PictureMark}}
 }
 
 // note adds a note once.
@@ -163,17 +178,27 @@ func (w *writer) note(zh, en string) {
 	w.Notes = append(w.Notes, note)
 }
 
+// understood are the prefixes that programs give the markup of choices that are
+// read here: text boxes, groups and drawings, and what leaves text as it is.
+var understood = []string{"wps", "wpg", "wpc", "wp14", "w14", "w15", "w16", "w16se", "w16cex", "w16cid", "w16du", "w16sdtdh", "wp15", "a14", "v", "o", "w10", "wpsCustomData"}
+
 // alternate reads one of the ways in which something is written: the first
-// choice, else what programs fall back to, never both.
-func (d *docx) alternate(read func() error) error {
-	done := false
-	return d.x.each(func(start *xml.StartElement) error {
-		if done || start.Name.Space != compatibility {
+// choice that is understood, else what programs fall back to, never both. found
+// is false if there is none.
+func (d *docx) alternate(read func() error) (found bool, err error) {
+	err = d.x.each(func(start *xml.StartElement) error {
+		for prefix := range strings.FieldsSeq(attr(start, "Requires")) {
+			if !slices.Contains(understood, prefix) {
+				return d.x.skip()
+			}
+		}
+		if found || start.Name.Space != compatibility {
 			return d.x.skip()
 		}
-		done = true
+		found = true
 		return read()
 	})
+	return found, err
 }
 
 // count bounds paragraphs and tables while they are gathered.
@@ -190,16 +215,32 @@ func (d *docx) tableNode() ([]node, error) {
 	}
 	defer func() { d.nested-- }()
 	before := d.unjoined()
-	t := &table{}
+	t := &docxTable{}
 	if err := d.rows(t); err != nil {
 		return nil, err
 	}
-	return append(before, node{table: t}), d.count()
+	return append(before, node{table: &t.table}), d.count()
 }
 
-func (d *docx) rows(t *table) error {
+// docxTable is a table while it is read.
+type docxTable struct {
+	table
+	ground tableGround
+}
+
+func (d *docx) rows(t *docxTable) error {
 	return d.x.each(func(start *xml.StartElement) error {
 		switch start.Name.Local {
+		case "tblPr":
+			return d.x.each(func(property *xml.StartElement) error {
+				switch property.Name.Local {
+				case "tblStyle":
+					t.ground = t.ground.over(d.styles.find(attr(property, "val")).ground)
+				case "shd":
+					t.ground.all = choose(isColoured(property))
+				}
+				return d.x.skip()
+			})
 		case "tr":
 			return d.row(t)
 		case "sdt", "sdtContent", "ins", "moveTo", "customXml":
@@ -213,13 +254,16 @@ func (d *docx) rows(t *table) error {
 // is not near another.
 const gridUnit = 10 * near
 
-func (d *docx) row(t *table) error {
-	r := docxRow{docx: d}
+func (d *docx) row(t *docxTable) error {
+	r := docxRow{docx: d, coloured: t.ground.all == on}
+	if len(t.table.rows) == 0 && t.ground.firstRow != unset {
+		r.coloured = t.ground.firstRow == on
+	}
 	if err := r.read(); err != nil {
 		return err
 	}
 	if !r.deleted {
-		t.rows = append(t.rows, r.tableRow)
+		t.table.rows = append(t.table.rows, r.tableRow)
 	}
 	return nil
 }
@@ -227,8 +271,9 @@ func (d *docx) row(t *table) error {
 type docxRow struct {
 	*docx
 	tableRow
-	right   int // columns passed
-	deleted bool
+	right    int  // columns passed
+	coloured bool // the ground of cells that do not say
+	deleted  bool
 }
 
 func (r *docxRow) read() error {
@@ -266,25 +311,35 @@ func (r *docxRow) columns(start *xml.StartElement) int {
 
 func (r *docxRow) cell() error {
 	c := tableCell{left: r.right * gridUnit}
-	span := 1
+	span, ground := 1, ground{coloured: r.coloured}
 	err := r.x.each(func(start *xml.StartElement) error {
 		if start.Name.Local == "tcPr" {
-			return r.cellProperties(&c, &span)
+			return r.cellProperties(&c, &span, &ground)
 		}
 		inner, err := r.block(start)
 		c.content = append(c.content, inner...)
 		return err
 	})
-	c.content = append(c.content, r.unjoined()...)
+	c.content = finished(append(c.content, r.unjoined()...), ground)
 	r.right += span
 	c.right = r.right * gridUnit
 	r.cells = append(r.cells, c)
 	return err
 }
 
-func (r *docxRow) cellProperties(c *tableCell, span *int) error {
+func (r *docxRow) cellProperties(c *tableCell, span *int, g *ground) error {
 	return r.x.each(func(start *xml.StartElement) error {
 		switch start.Name.Local {
+		case "shd":
+			g.coloured = isColoured(start)
+		case "tcBorders":
+			return r.x.each(func(side *xml.StartElement) error {
+				style := attr(side, "val")
+				if isAcross := side.Name.Local == "tl2br" || side.Name.Local == "tr2bl"; isAcross && style != "nil" && style != "none" {
+					g.slashed = true
+				}
+				return r.x.skip()
+			})
 		case "gridSpan":
 			*span = max(r.columns(start), 1)
 		case "vMerge":
@@ -325,7 +380,11 @@ func (d *docx) paragraph() ([]node, error) {
 		return p.boxes, nil
 	}
 	if p.base.hidden != on {
-		text = d.numbering.next(p.number) + text
+		number := d.numbering.next(p.number)
+		if d.nested > 0 {
+			number = cellNumber(number, text)
+		}
+		text = number + text
 	}
 	if len(p.pictures) == 0 || strings.TrimSpace(withoutPictures(text)) != "" {
 		if d.nested == 0 {
@@ -346,8 +405,8 @@ func (p *docxParagraph) inline() error {
 		if !isWord(start.Name) {
 			switch start.Name.Local {
 			case "AlternateContent":
-				return p.alternate(p.inline)
-			case "oMath", "oMathPara":
+				return p.orMark(p.alternate(p.inline))
+			case "oMath", "oMathPara", "contentPart":
 				p.show(blocks.PictureMark)
 			}
 			return p.x.skip()
@@ -364,7 +423,13 @@ func (p *docxParagraph) inline() error {
 			return p.inline()
 		case "bdo":
 			return p.apart(p.inline)
-		case "fldSimple", "ins", "moveTo", "smartTag", "customXml", "sdt", "sdtContent", "dir":
+		case "fldSimple":
+			before := p.shown
+			err := p.inline()
+			return p.endField(attr(start, "instr"), before, err)
+		case "subDoc", "contentPart":
+			p.show(blocks.PictureMark)
+		case "ins", "moveTo", "smartTag", "customXml", "sdt", "sdtContent", "dir":
 			return p.inline()
 		}
 		return p.x.skip()
@@ -373,18 +438,26 @@ func (p *docxParagraph) inline() error {
 
 // show adds text unless it stands in the code of a field.
 func (p *docxParagraph) show(text string) {
-	if !p.inCode() {
+	if !p.fields.inCode() {
 		p.text = append(p.text, text...)
+		p.shown++
 	}
 }
 
-func (d *docx) inCode() bool {
-	for _, code := range d.fields {
-		if code {
-			return true
-		}
+// orMark shows a mark for markup of which no way to write it was found.
+func (p *docxParagraph) orMark(found bool, err error) error {
+	if !found {
+		p.show(blocks.PictureMark)
 	}
-	return false
+	return err
+}
+
+// endField shows a mark for a field that prints what the document does not hold.
+func (p *docxParagraph) endField(code string, before int, err error) error {
+	if printsUnread(code, p.shown > before) {
+		p.show(blocks.PictureMark)
+	}
+	return err
 }
 
 // apart puts brackets around what read adds, if it adds anything.
@@ -420,6 +493,8 @@ func (p *docxParagraph) properties() error {
 			number, err := readNumberRef(p.x)
 			p.number = p.number.overlaid(number)
 			return err
+		case "shd":
+			p.base.coloured = choose(isColoured(start))
 		case "rPr":
 			return p.x.each(func(mark *xml.StartElement) error {
 				p.unended = p.unended || mark.Name.Local == "del" || mark.Name.Local == "moveFrom"
@@ -437,8 +512,11 @@ func (p *docxParagraph) run() error {
 	switch {
 	case shown.hidden == on:
 		p.text, p.pictures, p.boxes = p.text[:begin], p.pictures[:pictures], p.boxes[:boxes]
-	case shown.apart():
+	case shown.standing() == apart:
 		p.bracket(begin)
+	case shown.standing() == inWhite:
+		added := white(string(p.text[begin:]))
+		p.text = append(p.text[:begin], added...)
 	}
 	return err
 }
@@ -447,7 +525,10 @@ func (p *docxParagraph) runContent(shown *look) error {
 	return p.x.each(func(start *xml.StartElement) error {
 		switch {
 		case start.Name.Space == compatibility && start.Name.Local == "AlternateContent":
-			return p.alternate(func() error { return p.runContent(shown) })
+			return p.orMark(p.alternate(func() error { return p.runContent(shown) }))
+		case start.Name.Local == "contentPart":
+			p.show(blocks.PictureMark)
+			return p.x.skip()
 		case !isWord(start.Name):
 			return p.x.skip()
 		}
@@ -456,8 +537,14 @@ func (p *docxParagraph) runContent(shown *look) error {
 			return readLook(p.x, shown, p.styles)
 		case "t":
 			text, err := p.x.text()
-			p.show(strings.ReplaceAll(text, "\n", " "))
+			p.show(shown.inFont(strings.ReplaceAll(text, "\n", " ")))
 			return err
+		case "instrText":
+			text, err := p.x.text()
+			p.fields.addCode(text)
+			return err
+		case "pgNum", "dayShort", "dayLong", "monthShort", "monthLong", "yearShort", "yearLong":
+			p.show(blocks.PictureMark)
 		case "tab", "ptab":
 			p.show("\t")
 		case "br", "cr":
@@ -523,12 +610,14 @@ func (p *docxParagraph) fieldChar(kind string) error {
 				return p.x.skip()
 			})
 		})
-		p.fields = append(p.fields, true)
+		p.fields = append(p.fields, openField{inCode: true, shown: p.shown})
 		return err
 	case kind == "separate" && n > 0:
-		p.fields[n-1] = false
+		p.fields[n-1].inCode = false
 	case kind == "end" && n > 0:
+		ended := p.fields[n-1]
 		p.fields = p.fields[:n-1]
+		return p.endField(string(ended.code), ended.shown, p.x.skip())
 	}
 	return p.x.skip()
 }
@@ -541,7 +630,7 @@ func (p *docxParagraph) drawing() error {
 	picture, boxes := "", len(p.boxes)
 	err := p.shapes(&picture)
 	p.nested--
-	if picture != "" && !p.inCode() {
+	if picture != "" && !p.fields.inCode() {
 		p.pictures = append(p.pictures, picture)
 	}
 	if picture != "" || len(p.boxes) == boxes { // a shape is a picture as well
@@ -558,10 +647,15 @@ func (p *docxParagraph) shapes(picture *string) error {
 			p.joined = ""
 			content, err := p.content()
 			p.joined = joined
+			// A box outside of tables is taken to have a ground for its own white
+			// print: titles have.
+			const outside = 1
+			settle(content, p.nested == outside)
 			p.boxes = append(p.boxes, content...)
 			return err
 		case "AlternateContent":
-			return p.alternate(func() error { return p.shapes(picture) })
+			_, err := p.alternate(func() error { return p.shapes(picture) })
+			return err
 		case "blip", "imagedata":
 			id := attr(start, "embed")
 			if start.Name.Space == vml {

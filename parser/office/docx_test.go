@@ -108,7 +108,7 @@ func TestDOCX(t *testing.T) {
 		"picture in cell":     {tbl(tr(cell("规章"), tc("", p(drawing)), tc("", p("1", drawing)))), "|规章|〔图〕|1〔图〕|"},
 		"formula in cell":     {tbl(tr(tc("", p(`<m:oMath><m:r><m:t>1</m:t></m:r></m:oMath>`)))), "|〔图〕|"},
 		"choice in cell":      {tbl(tr(tc("", p(`<w:r><w:fldChar w:fldCharType="begin"><w:ffData><w:checkBox/></w:ffData></w:fldChar></w:r>`, field("end"))))), "|〔图〕|"},
-		"number in cell":      {tbl(tr(tc("", p(numbered("2", "1"))), cell("秘密"))), "|1.|秘密|"},
+		"number in cell":      {tbl(tr(tc("", p(numbered("2", "1"))), cell("秘密"))), "|〔1.〕|秘密|"},
 		"table arranges text": {tbl(tr(tc("", p("一、概述"), tbl(tr(cell("1"), cell("2")))))), "一、概述\n|1|2|"},
 		"passages":            {tbl(tr(tc("", p("一、概述"), p(long), p(long)))), "一、概述\n" + long + "\n" + long},
 		"ruby":                {p(`<w:r><w:ruby><w:rt><w:r><w:t>x</w:t></w:r></w:rt><w:rubyBase><w:r><w:t>y</w:t></w:r></w:rubyBase></w:ruby></w:r>`), "〔x〕y"},

@@ -2,7 +2,10 @@ package office
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
+
+	"gongkai/parser/blocks"
 )
 
 // border is which sides of a cell have a line.
@@ -13,6 +16,7 @@ const (
 	rightLine
 	topLine
 	bottomLine
+	slash // across the cell
 )
 
 // frame is the last column of a row that lines enclose.
@@ -26,6 +30,9 @@ const maxFramed = 100
 // cell before it. One above or below it alone may as well belong to the cell on
 // its other side.
 func (s *sheet) draw(row, col int, b border) {
+	if b&slash != 0 && len(s.slashed) <= blocks.MaxCells {
+		s.slashed = append(s.slashed, spot{row, col})
+	}
 	const level = topLine | bottomLine
 	if b&rightLine == 0 && b&level != level {
 		if b&leftLine == 0 {
@@ -41,6 +48,14 @@ func (s *sheet) draw(row, col int, b border) {
 		return
 	}
 	s.frames = append(s.frames, frame{int32(row), int32(col)})
+}
+
+// slashes gives an error for more lines across cells than any table has.
+func (s *sheet) slashes() error {
+	if len(s.slashed) > blocks.MaxCells {
+		return fmt.Errorf("%w: more than %d cells with a line across them on sheet %d", blocks.ErrTooLarge, blocks.MaxCells, s.number)
+	}
+	return nil
 }
 
 // drawColumns notes the lines of columns up to the last: cells that the document

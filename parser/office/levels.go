@@ -35,6 +35,7 @@ type cellEdges struct {
 	left, right int
 	down        merge
 	across      bool
+	ground
 }
 
 // add puts a paragraph or picture at a level: 0 is outside of tables.
@@ -109,12 +110,15 @@ func (t *openTable) endRow(edges []cellEdges) {
 	right := 0
 	for i := range t.cells {
 		c := &t.cells[i]
+		var g ground
 		if i < len(edges) {
 			e := edges[i]
+			g = e.ground
 			c.left, c.right, c.down, c.across = e.left, max(e.right, e.left), e.down, e.across
 		} else {
 			c.left, c.right = right, right+gridUnit
 		}
+		c.content = finished(c.content, g)
 		right = max(right, c.right)
 	}
 	t.table.rows = append(t.table.rows, tableRow{cells: t.cells})

@@ -60,6 +60,7 @@ type formatSection struct {
 	hasText   bool
 	localized bool // names of months and days depend on a language
 	eras      bool // years may be counted by eras
+	white     bool // printed in white
 }
 
 type partKind uint8
@@ -236,6 +237,7 @@ func (s *formatSection) bracket(inner string) bool {
 		s.isDate = true
 		return true
 	}
+	s.white = s.white || slices.Contains([]string{"white", "白色", "color2", "color 2"}, lower)
 	return isColour(lower)
 }
 

@@ -26,7 +26,9 @@ func decodeRTF(ctx context.Context, data []byte) (*blocks.Document, error) {
 	if err := r.read(ctx); err != nil {
 		return nil, err
 	}
-	if err := r.write(r.finish(), 0); err != nil {
+	content := r.finish()
+	settle(content, false)
+	if err := r.write(content, 0); err != nil {
 		return nil, err
 	}
 	if len(r.outer) > 0 {
@@ -53,32 +55,38 @@ func (w *writer) markCut() {
 type rtf struct {
 	*writer
 	leveled
-	data      []byte
-	at        int
-	group     rtfGroup
-	outer     []rtfGroup
-	shapes    []interrupted
-	text      []byte // the paragraph so far
-	bracketed bool   // a bracket is open in it
-	bytes     []byte // of characters that are not decoded yet
-	high      rune   // the first half of a character
-	skip      int    // characters to pass over: what stands in for a Unicode one
-	codePage  int
-	fonts     map[int]int // character sets
-	font      int         // that the font table is at
-	edges     []cellEdges // of the row
-	nested    []cellEdges // of the row of a table within a cell
-	next      cellEdges   // of the cell that is described
-	left      int
-	notes     int
-	length    int // bytes of text so far
-	words     int // control words so far
+	data     []byte
+	at       int
+	group    rtfGroup
+	outer    []rtfGroup
+	shapes   []interrupted
+	text     []byte // the paragraph so far
+	stands   standing
+	numbered int // bytes of the number of a list at its beginning
+	shown    int // texts shown so far
+	fields   fieldsOpen
+	colours  rtfColours
+	bytes    []byte // of characters that are not decoded yet
+	high     rune   // the first half of a character
+	skip     int    // characters to pass over: what stands in for a Unicode one
+	codePage int
+	fonts    map[int]int // character sets
+	font     int         // that the font table is at
+	edges    []cellEdges // of the row
+	nested   []cellEdges // of the row of a table within a cell
+	next     cellEdges   // of the cell that is described
+	across   bool        // its line across is described
+	left     int
+	notes    int
+	length   int // bytes of text so far
+	words    int // control words so far
 }
 
 // interrupted is a paragraph so far that a text box interrupts.
 type interrupted struct {
-	text   []byte
-	places []int // of its pictures
+	text     []byte
+	places   []int // of its pictures
+	numbered int
 }
 
 // rtfGroup is what holds until the group ends.
@@ -88,6 +96,13 @@ type rtfGroup struct {
 	fontTable bool
 	either    bool // only the group for Unicode counts
 	nestedRow bool // describes a row of a table within a cell
+	colours   bool // the table of colours
+	field     bool // a field began in this group
+	code      bool // of a field
+	white     bool
+	tiny      bool
+	coloured  bool // the ground of the text
+	ground    bool // of the paragraph is coloured
 	number    bool // the number of a paragraph that is counted automatically
 	shape     bool // a text box began in this group
 	property  bool // of a drawing that is shown: its picture may be one
@@ -126,7 +141,7 @@ func (r *rtf) read(ctx context.Context) error {
 				return fmt.Errorf("%w: more than %d groups within each other", blocks.ErrTooDeep, maxGroups)
 			}
 			r.outer = append(r.outer, r.group)
-			r.group.shape = false
+			r.group.shape, r.group.field = false, false
 			r.group.skipped = r.group.skipped || r.group.either
 		case '}':
 			err = r.endGroup()
@@ -161,7 +176,10 @@ func (r *rtf) endGroup() error {
 			return err
 		}
 		last := len(r.shapes) - 1
-		r.text, r.places, r.shapes = r.shapes[last].text, r.shapes[last].places, r.shapes[:last]
+		r.text, r.places, r.numbered, r.shapes = r.shapes[last].text, r.shapes[last].places, r.shapes[last].numbered, r.shapes[:last]
+	}
+	if r.group.field {
+		r.endField()
 	}
 	if len(r.outer) > 0 {
 		r.group = r.outer[len(r.outer)-1]
@@ -251,11 +269,11 @@ func (r *rtf) word() error {
 }
 
 // knownStarred are destinations that a reader may pass over and this one reads.
-var knownStarred = map[string]bool{"shppict": true, "shpinst": true, "nesttableprops": true, "ud": true, "moMath": true, "footnote": true, "pict": true}
+var knownStarred = map[string]bool{"shppict": true, "shpinst": true, "nesttableprops": true, "ud": true, "moMath": true, "fldinst": true, "footnote": true, "pict": true}
 
 // unshown are destinations without text of the page.
 var unshown = map[string]bool{
-	"colortbl": true, "stylesheet": true, "info": true, "header": true, "headerl": true, "headerr": true, "headerf": true,
+	"stylesheet": true, "info": true, "header": true, "headerl": true, "headerr": true, "headerf": true,
 	"footer": true, "footerl": true, "footerr": true, "footerf": true, "footnote": true, "ftnsep": true, "ftnsepc": true, "ftncn": true,
 	"aftnsep": true, "aftnsepc": true, "aftncn": true, "xe": true, "tc": true, "tcn": true, "rxe": true, "txe": true, "nonesttables": true, "nonshppict": true,
 	"shprslt": true, "fldinst": true, "listtable": true, "annotation": true, "filetbl": true, "revtbl": true, "pntxta": true, "pntxtb": true, "objdata": true, "dptxbxtext": true,
@@ -273,6 +291,7 @@ func (r *rtf) apply(name string, value int, has bool) error {
 		return nil
 	}
 	if unshown[name] {
+		r.group.code = name == "fldinst"
 		r.group.skipped = true
 		return nil
 	}
@@ -293,6 +312,30 @@ func (r *rtf) apply(name string, value int, has bool) error {
 		if g.fontTable && len(r.fonts) < maxStyles {
 			r.fonts[r.font] = value
 		}
+	case "colortbl":
+		g.colours, g.skipped = true, true
+	case "red", "green", "blue":
+		if g.colours {
+			r.colours.set(name, value)
+		}
+	case "cf":
+		g.white = r.colours.isWhite(value)
+	case "fs":
+		g.tiny = isTiny(float64(value) / 2)
+	case "highlight", "chcbpat", "cb":
+		g.coloured = r.colours.isGround(value)
+	case "chshdng":
+		g.coloured = g.coloured || value > 0
+	case "cbpat":
+		g.ground = r.colours.isGround(value)
+	case "shading":
+		g.ground = g.ground || value > 0
+	case "field":
+		if len(r.fields) >= maxDepth {
+			return fmt.Errorf("%w: more than %d fields within each other", blocks.ErrTooDeep, maxDepth)
+		}
+		g.field = true
+		r.fields = append(r.fields, openField{inCode: true, shown: r.shown})
 	case "listtext", "pntext":
 		g.number = true
 	case "upr":
@@ -313,8 +356,9 @@ func (r *rtf) apply(name string, value int, has bool) error {
 		g.raised = false
 	case "plain":
 		g.hidden, g.deleted, g.struck, g.raised, g.shifted = false, false, false, false, false
+		g.white, g.tiny, g.coloured = false, false, false
 	case "pard":
-		g.inTable, g.level = false, 0
+		g.inTable, g.level, g.ground = false, 0, false
 	case "intbl":
 		g.inTable = isOn
 	case "itap":
@@ -349,11 +393,21 @@ func (r *rtf) applyTable(name string, value int) error {
 	switch name {
 	case "trowd":
 		*r.row() = nil
-		r.next, r.left = cellEdges{}, 0
+		r.next, r.left, r.across = cellEdges{}, 0, false
 	case "trleft":
 		r.left = value
 	case "clmrg":
 		r.next.across = true
+	case "clcbpat":
+		r.next.coloured = r.colours.isGround(value)
+	case "clshdng":
+		r.next.coloured = r.next.coloured || value > 0
+	case "cldglu", "cldgll":
+		r.next.slashed, r.across = true, true
+	case "clbrdrt", "clbrdrl", "clbrdrb", "clbrdrr":
+		r.across = false
+	case "brdrnone", "brdrnil":
+		r.next.slashed = r.next.slashed && !r.across
 	case "clvmgf":
 		r.next.down = begins
 	case "clvmrg":
@@ -374,7 +428,7 @@ func (r *rtf) applyTable(name string, value int) error {
 	case "nestcell":
 		return r.endCellAt(g.base + max(g.level, 2))
 	case "row":
-		r.text, r.bracketed = r.text[:0], false
+		r.text, r.stands, r.numbered = r.text[:0], inLine, 0
 		return r.endRow(g.base+1, r.edges)
 	case "nestrow":
 		return r.endRow(g.base+max(g.level, 2), r.nested)
@@ -401,7 +455,7 @@ func (r *rtf) describeCell(right int) error {
 		r.next.left = (*row)[n-1].right
 	}
 	*row = append(*row, r.next)
-	r.next = cellEdges{}
+	r.next, r.across = cellEdges{}, false
 	return nil
 }
 
@@ -427,9 +481,12 @@ func (r *rtf) endParagraph(written bool) error {
 }
 
 func (r *rtf) flushParagraph(level int) error {
-	r.bracket(false)
+	r.stand(inLine)
 	text, places := string(r.text), r.takePlaces()
-	r.text = r.text[:0]
+	if level > 0 && r.numbered > 0 {
+		text = cellNumber(text[:r.numbered], text[r.numbered:]) + text[r.numbered:]
+	}
+	r.text, r.numbered = r.text[:0], 0
 	if pictures := strings.Count(text, blocks.PictureMark); level == 0 && pictures > 0 {
 		if strings.TrimSpace(withoutPictures(text)) == "" {
 			return r.addPictures(pictures, places)
@@ -449,9 +506,9 @@ func (r *rtf) startShape() error {
 	if g.inTable || g.level > 0 {
 		g.base += max(g.level, 1)
 	}
-	r.bracket(false)
-	r.shapes = append(r.shapes, interrupted{r.text, r.takePlaces()})
-	r.text = nil
+	r.stand(inLine)
+	r.shapes = append(r.shapes, interrupted{r.text, r.takePlaces(), r.numbered})
+	r.text, r.numbered = nil, 0
 	g.shape, g.inTable, g.level = true, false, 0
 	return nil
 }
@@ -470,7 +527,7 @@ func (r *rtf) footnote() {
 	}
 	r.notes++
 	mark := strconv.Itoa(r.notes)
-	if !r.group.struck && !r.group.raised && !r.group.shifted {
+	if r.group.standing() != apart {
 		mark = bracketed(mark)
 	}
 	r.show(mark)
@@ -505,10 +562,16 @@ func (r *rtf) char(c byte) {
 		r.skip--
 		return
 	}
+	if r.group.colours && c == ';' {
+		r.colours.end()
+	}
+	if r.group.code {
+		r.fields.addCode(string(rune(c)))
+	}
 	if r.group.skipped {
 		return
 	}
-	if c < 0x80 && len(r.bytes) == 0 {
+	if c < 0x80 && len(r.bytes) == 0 && (c <= ' ' || r.fonts[r.group.font] != symbolSet) {
 		if c >= ' ' || c == '\t' {
 			r.show(string(rune(c)))
 		}
@@ -575,8 +638,11 @@ func (r *rtf) show(text string) {
 	if g.skipped || g.hidden || g.deleted {
 		return
 	}
-	if strings.TrimSpace(text) != "" {
-		r.bracket(g.struck || g.raised || g.shifted)
+	if how := g.standing(); strings.TrimSpace(text) != "" {
+		if how == inWhite && text == blocks.PictureMark {
+			how = inLine
+		}
+		r.stand(how)
 	}
 	if r.length += len(text); r.length > maxText {
 		return // read gives an error
@@ -584,16 +650,66 @@ func (r *rtf) show(text string) {
 	if g.number {
 		text = strings.ReplaceAll(text, "\t", " ")
 	}
+	begins := len(r.text) == 0
 	r.text = append(r.text, text...)
+	r.shown++
+	if g.number && (begins || r.numbered > 0) {
+		r.numbered = len(r.text)
+	}
 }
 
-// bracket opens or closes the bracket around text that stands apart.
-func (r *rtf) bracket(open bool) {
-	switch {
-	case open && !r.bracketed:
-		r.text = append(r.text, "〔"...)
-	case !open && r.bracketed:
-		r.text = append(r.text, "〕"...)
+// stand ends text that stands in one way and begins text that stands in another.
+func (r *rtf) stand(how standing) {
+	if how != r.stands {
+		r.text = append(append(r.text, standingEnds[r.stands]...), standingBegins[how]...)
+		r.stands = how
 	}
-	r.bracketed = open
 }
+
+// standing is how the text of the group stands to the text around it.
+func (g *rtfGroup) standing() standing {
+	switch {
+	case g.struck || g.raised || g.shifted || g.tiny:
+		return apart
+	case g.white && !g.coloured && !g.ground:
+		return inWhite
+	}
+	return inLine
+}
+
+// endField ends the innermost field, with a mark if it prints what the document
+// does not hold.
+func (r *rtf) endField() {
+	last := len(r.fields) - 1
+	ended := r.fields[last]
+	r.fields = r.fields[:last]
+	if printsUnread(string(ended.code), r.shown > ended.shown) {
+		r.picture(noPicture)
+	}
+}
+
+// rtfColours is the table of colours: whether each is white. The one that is
+// being read is last.
+type rtfColours struct {
+	table []bool
+	own   bool // it says its parts
+	parts [3]int
+}
+
+func (c *rtfColours) set(part string, value int) {
+	c.own = true
+	c.parts[map[string]int{"red": 0, "green": 1, "blue": 2}[part]] = value
+}
+
+// end ends a colour. One without parts is what text and paper have anyway.
+func (c *rtfColours) end() {
+	if len(c.table) < maxStyles {
+		c.table = append(c.table, c.own && isWhiteRGB(c.parts[0], c.parts[1], c.parts[2]))
+	}
+	c.own, c.parts = false, [3]int{}
+}
+
+func (c *rtfColours) isWhite(i int) bool { return i > 0 && i < len(c.table) && c.table[i] }
+
+// isGround tells whether a ground in the colour is another than paper's.
+func (c *rtfColours) isGround(i int) bool { return i > 0 && !c.isWhite(i) }

@@ -21,8 +21,9 @@ type sheet struct {
 	hiddenCols []run
 	pictures   []sheetPicture
 	frames     []frame
-	framedCols int  // the last column that has lines as a whole, 0 if none has
-	noZeros    bool // cells with 0 show nothing
+	slashed    []spot // with a line across them
+	framedCols int    // the last column that has lines as a whole, 0 if none has
+	noZeros    bool   // cells with 0 show nothing
 }
 
 // sheetPicture is a picture that lies over cells.
@@ -143,12 +144,13 @@ type sheetLayout struct {
 	filled     []spot      // with text, in reading order, those of bands that were written taken off
 	groups     []area      // merged areas of more than one cell, in reading order
 	pictures   []area
+	slashed    map[spot]bool
 	frames     []frame // in the order of rows
 	framedCols int
 }
 
 // text is what a cell shows. An empty cell below a picture is not empty: the
-// picture may show what belongs into it.
+// picture may show what belongs into it. Nor is one with a line across it.
 func (l *sheetLayout) text(at spot) string {
 	text := l.texts[at]
 	if text != "" {
@@ -158,6 +160,9 @@ func (l *sheetLayout) text(at spot) string {
 		if p.top <= at.row && at.row <= p.bottom && p.left <= at.col && at.col <= p.right {
 			return blocks.PictureMark
 		}
+	}
+	if l.slashed[at] {
+		return slashMark
 	}
 	return ""
 }
@@ -179,8 +184,20 @@ func (w *writer) sheet(s *sheet) error {
 	return nil
 }
 
+// shownOnly is the document of a workbook, which says that it has more sheets
+// than are shown: what is looked for may stand there.
+func (w *writer) shownOnly(hidden int) (*blocks.Document, error) {
+	if hidden > 0 && len(w.Blocks) == 0 {
+		return nil, fmt.Errorf("%w: its sheets that are shown hold nothing, and %d hidden ones are not read; show them and save it again", blocks.ErrEmpty, hidden)
+	}
+	if hidden > 0 {
+		w.note("工作簿有隐藏的工作表，未读取", "the workbook has hidden sheets; they were not read")
+	}
+	return &w.Document, nil
+}
+
 func (s *sheet) layOut() *sheetLayout {
-	l := &sheetLayout{page: s.number, rows: newShown(s.hiddenRows), cols: newShown(s.hiddenCols), texts: make(map[spot]string, len(s.cells)), inRow: map[int]int{}}
+	l := &sheetLayout{page: s.number, rows: newShown(s.hiddenRows), cols: newShown(s.hiddenCols), texts: make(map[spot]string, len(s.cells)), slashed: map[spot]bool{}, inRow: map[int]int{}}
 	areas := make(map[spot]area, len(s.merges))
 	for _, m := range s.merges {
 		areas[spot{m.top, m.left}] = m
@@ -205,6 +222,15 @@ func (s *sheet) layOut() *sheetLayout {
 				l.inRow[first.row]++
 			}
 			l.texts[first] = c.text
+		}
+	}
+	for _, c := range s.slashed {
+		m, merged := areas[c]
+		if !merged {
+			m = area{c.row, c.col, c.row, c.col}
+		}
+		if at, ok := l.visible(m); ok {
+			l.slashed[spot{at.top, at.left}] = true
 		}
 	}
 	l.layFrames(s)

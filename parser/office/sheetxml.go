@@ -195,7 +195,9 @@ func readSheetTag(b []byte) (tag sheetTag, ok bool) {
 			}
 			tag.look = n
 		case "hidden":
-			tag.hidden = isTrue(string(value))
+			tag.hidden = tag.hidden || isTrue(string(value))
+		case "ht":
+			tag.hidden = tag.hidden || isZero(string(value))
 		case "customFormat":
 			tag.ownsLook = isTrue(string(value))
 		}

@@ -6,6 +6,7 @@ import (
 	"encoding/binary"
 	"fmt"
 	"math"
+	"strconv"
 	"strings"
 	"unicode/utf16"
 
@@ -45,7 +46,7 @@ func decodeXLS(ctx context.Context, data []byte) (*blocks.Document, error) {
 			return nil, err
 		}
 	}
-	return &b.writer.Document, nil
+	return b.shownOnly(b.hidden)
 }
 
 // Records of a workbook, by their numbers in the file.
@@ -55,6 +56,7 @@ const (
 	recDateMode   = 0x22
 	recFilePass   = 0x2F
 	recFont       = 0x31
+	recPalette    = 0x92
 	recContinue   = 0x3C
 	recCodePage   = 0x42
 	recObject     = 0x5D
@@ -149,8 +151,10 @@ type oldWorkbook struct {
 	codePage  int
 	since1904 bool
 	sheets    []oldSheet
+	hidden    int // sheets that are not shown
 	strings   []string
-	fonts     []bool         // whether each strikes out or raises
+	fonts     []oldFont
+	palette   map[int]bool   // whether each colour of its own is white, by its number
 	codes     map[int]string // formats of the workbook
 	xfs       []cellFormat
 	formats   map[int]format // those in use, by the look of the cell
@@ -162,8 +166,59 @@ type oldSheet struct {
 }
 
 type cellFormat struct {
-	font, code int
-	border     border
+	font, code      int
+	pattern, colour int // of its fill
+	border          border
+}
+
+// oldFont is a font whose colour is told by its number.
+type oldFont struct {
+	apart  bool
+	colour int
+}
+
+func readOldFont(f *fields) oldFont {
+	const symbols = 2
+	points := float64(f.u16()) / 20
+	struck := f.u16()&8 != 0
+	colour := f.u16()
+	f.u16()
+	raised := f.u16() != 0
+	f.u16()
+	return oldFont{struck || raised || isTiny(points) || f.u8() == symbols, colour}
+}
+
+func (b *oldWorkbook) readPalette(f *fields) {
+	const first = 8
+	b.palette = map[int]bool{}
+	for i := range f.u16() {
+		red, green, blue := f.u8(), f.u8(), f.u8()
+		if f.u8(); f.short {
+			return
+		}
+		b.palette[first+i] = isWhiteRGB(red, green, blue)
+	}
+}
+
+func (b *oldWorkbook) isWhite(colour int) bool {
+	if white, own := b.palette[colour]; own {
+		return white
+	}
+	return isWhiteIndex(strconv.Itoa(colour))
+}
+
+// font is the font of a number.
+func (b *oldWorkbook) font(i int) font {
+	if i >= len(b.fonts) {
+		return font{}
+	}
+	return font{apart: b.fonts[i].apart, white: b.isWhite(b.fonts[i].colour)}
+}
+
+// isFilled tells whether a fill has another colour than paper.
+func (b *oldWorkbook) isFilled(pattern, colour int) bool {
+	const solid, paper = 1, 65
+	return pattern > solid || pattern == solid && colour != paper && !b.isWhite(colour)
 }
 
 // maxStrings bounds the texts that the cells of a workbook share.
@@ -209,26 +264,28 @@ func (b *oldWorkbook) global(id int, parts [][]byte) (err error) {
 	case recDateMode:
 		b.since1904 = f.u16() == 1
 	case recFont:
-		f.u16()
-		struck := f.u16()&8 != 0
-		f.bytes(4)
-		b.fonts = append(b.fonts, struck || f.u16() != 0)
+		b.fonts = append(b.fonts, readOldFont(&f))
 		if len(b.fonts) == 4 {
-			b.fonts = append(b.fonts, false) // no font has number 4
+			b.fonts = append(b.fonts, oldFont{}) // no font has number 4
 		}
+	case recPalette:
+		b.readPalette(&f)
 	case recFormat:
 		number := f.u16()
 		b.codes[number], err = b.formatText(&f)
 	case recXF:
 		xf := cellFormat{font: f.u16(), code: f.u16()}
 		f.bytes(4)
-		xf.border = b.lines(&f)
+		xf.border, xf.pattern, xf.colour = b.lines(&f)
 		b.xfs = append(b.xfs, xf)
 	case recBoundSheet:
 		if len(b.sheets) >= blocks.MaxPages {
 			return fmt.Errorf("%w: more than %d sheets", blocks.ErrTooLarge, blocks.MaxPages)
 		}
 		at, state, kind := f.u32(), f.u8(), f.u8()
+		if state&3 != 0 {
+			b.hidden++
+		}
 		b.sheets = append(b.sheets, oldSheet{at: at, shown: state&3 == 0 && kind == 0})
 	case recSST:
 		return b.sharedStrings(parts)
@@ -236,25 +293,32 @@ func (b *oldWorkbook) global(id int, parts [][]byte) (err error) {
 	return err
 }
 
-// lines reads where the look of a cell has lines, behind what it says about its
-// text. Every line has a style of its own, 0 for none.
-func (b *oldWorkbook) lines(f *fields) (lines border) {
-	var left, right, top, bottom int
+// lines reads where the look of a cell has lines and how it is filled, behind
+// what it says about its text. Every line has a style of its own, 0 for none.
+func (b *oldWorkbook) lines(f *fields) (lines border, pattern, colour int) {
+	var left, right, top, bottom, across int
 	if b.bytes {
-		bottom = f.u32() >> 22 & 7
+		fill := f.u32()
+		colour, pattern, bottom = fill&0x7F, fill>>16&0x3F, fill>>22&7
 		rest := f.u32()
 		top, left, right = rest&7, rest>>3&7, rest>>6&7
 	} else {
 		f.bytes(2)
 		styles := f.u16()
 		left, right, top, bottom = styles&15, styles>>4&15, styles>>8&15, styles>>12
+		directions := f.u16() >> 14
+		rest := f.u32()
+		if directions != 0 {
+			across = rest >> 21 & 15
+		}
+		pattern, colour = rest>>26&0x3F, f.u16()&0x7F
 	}
-	for side, style := range map[border]int{leftLine: left, rightLine: right, topLine: top, bottomLine: bottom} {
+	for side, style := range map[border]int{leftLine: left, rightLine: right, topLine: top, bottomLine: bottom, slash: across} {
 		if style != 0 {
 			lines |= side
 		}
 	}
-	return lines
+	return lines, pattern, colour
 }
 
 func (b *oldWorkbook) formatText(f *fields) (string, error) {
@@ -262,7 +326,7 @@ func (b *oldWorkbook) formatText(f *fields) (string, error) {
 		return b.decode(f.bytes(f.u8()))
 	}
 	t := texts{parts: [][]byte{f.data}}
-	return t.read(nil), nil
+	return t.read(func(int) font { return font{} }), nil
 }
 
 // decode reads the bytes of a text of Excel 5 or 95.
@@ -288,7 +352,7 @@ func (b *oldWorkbook) sharedStrings(parts [][]byte) error {
 		if len(b.strings) >= maxStrings {
 			return fmt.Errorf("%w: more than %d texts", blocks.ErrTooLarge, maxStrings)
 		}
-		b.strings = append(b.strings, t.read(b.fonts))
+		b.strings = append(b.strings, t.read(b.font))
 	}
 	if t.short {
 		return fmt.Errorf("%w: its list of texts ends within a text", blocks.ErrDamaged)
@@ -332,7 +396,7 @@ func (t *texts) skip(n int) {
 
 // read reads a text: its length, its flags, its characters, and the runs of
 // fonts in it. Runs that are struck out or raised are put in brackets.
-func (t *texts) read(fonts []bool) string {
+func (t *texts) read(fonts func(int) font) string {
 	length, flags := t.u16(), t.byte()
 	runs, extra := 0, 0
 	if flags&8 != 0 {
@@ -372,21 +436,17 @@ func (t *texts) read(fonts []bool) string {
 // fontRun says that characters from a place on are in a font.
 type fontRun struct{ at, font int }
 
-func withMarks(units []uint16, runs []fontRun, fonts []bool) string {
+func withMarks(units []uint16, runs []fontRun, fonts func(int) font) string {
 	var b strings.Builder
-	begin, apart := 0, false
+	begin, how := 0, font{}
 	write := func(end int) {
 		end = min(max(end, begin), len(units))
-		text := string(utf16.Decode(units[begin:end]))
-		if apart {
-			text = bracketed(text)
-		}
-		b.WriteString(text)
+		b.WriteString(how.print(string(utf16.Decode(units[begin:end]))))
 		begin = end
 	}
 	for _, r := range runs {
 		write(r.at)
-		apart = r.font < len(fonts) && fonts[r.font]
+		how = fonts(r.font)
 	}
 	write(len(units))
 	return b.String()
@@ -419,6 +479,9 @@ func (b *oldWorkbook) read(s oldSheet, page int) (*sheet, error) {
 			depth++ // a chart within the sheet is a sheet of its own
 		case id == recEOF:
 			if depth--; depth <= 0 {
+				if err := r.slashes(); err != nil {
+					return nil, err
+				}
 				return r.sheet, r.noText()
 			}
 		case depth == 0:
@@ -442,9 +505,9 @@ func (r *oldReader) record(id int, parts [][]byte) error {
 		return nil
 	case recColInfo:
 		first, last := f.u16()+1, f.u16()+1
-		f.u16()
+		width := f.u16()
 		r.drawColumns(last, r.border(f.u16()))
-		if f.u16()&1 != 0 && first <= last {
+		if hidden := f.u16()&1 != 0; (hidden || width == 0) && first <= last {
 			r.hiddenCols = append(r.hiddenCols, run{first, last})
 		}
 		return nil
@@ -490,9 +553,11 @@ func (r *oldReader) record(id int, parts [][]byte) error {
 
 func (r *oldReader) startRow(f fields) {
 	row := f.u16() + 1
-	f.bytes(10)
+	f.bytes(4)
+	height := f.u16()
+	f.bytes(4)
 	flags, look := f.u16(), f.u16()
-	if flags&0x20 != 0 {
+	if flags&0x20 != 0 || height == 0 {
 		r.hideRow(row)
 	}
 	if hasLook := flags&0x80 != 0; hasLook {
@@ -559,7 +624,7 @@ func (r *oldReader) value(id int, f fields, parts [][]byte) error {
 func (r *oldReader) label(parts [][]byte) (string, error) {
 	if !r.bytes {
 		t := texts{parts: parts}
-		text := t.read(r.fonts)
+		text := t.read(r.font)
 		if t.short {
 			return "", r.damaged(recLabel)
 		}
@@ -646,7 +711,7 @@ func (b *oldWorkbook) format(i int) format {
 		return f
 	}
 	xf := b.xfs[i]
-	f := format{sections: parseFormat(formatCode(b.codes, xf.code)), apart: xf.font < len(b.fonts) && b.fonts[xf.font], border: xf.border}
+	f := format{sections: parseFormat(formatCode(b.codes, xf.code)), font: b.font(xf.font), filled: b.isFilled(xf.pattern, xf.colour), border: xf.border}
 	b.formats[i] = f
 	return f
 }

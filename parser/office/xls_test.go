@@ -89,12 +89,12 @@ func TestXLS(t *testing.T) {
 		"formula":              {nil, [][]byte{rec(recFormula, 0, 0, 0, 2.5, 0), rec(recFormula, 0, 1, 0, 0, 0, 0, 0xFFFF, 0), rec(recString, wide("文")), rec(recFormula, 0, 2, 0, 2, 23, 0, 0xFFFF, 0), rec(recFormula, 0, 3, 0, 1, 1, 0, 0xFFFF, 0), rec(recFormula, 0, 4, 0, 3, 0, 0, 0xFFFF, 0), num(0, 5, 0, 1)}, "|2.5|文|〔#REF!〕|TRUE||1|"},
 		"formula without text": {nil, [][]byte{rec(recFormula, 0, 0, 0, 0, 0, 0, 0xFFFF, 0), num(0, 1, 0, 1)}, "|〔公式〕|1|"},
 		"errors":               {nil, [][]byte{rec(recBoolErr, 0, 0, 0, byte(42), byte(1)), rec(recBoolErr, 0, 1, 0, byte(0), byte(0))}, "|〔#N/A〕|FALSE|"},
-		"hidden":               {nil, [][]byte{rec(recColInfo, 1, 1, 0, 0, 1, 0), rec(recRow, 1, 0, 0, 0, 0, 0, 0x20, 0), num(0, 0, 0, 1), num(0, 1, 0, 2), num(0, 2, 0, 3), num(1, 0, 0, 4), num(2, 0, 0, 5)}, "|1|3|\n|5||"},
+		"hidden":               {nil, [][]byte{rec(recColInfo, 1, 1, 2000, 0, 1, 0), rec(recRow, 1, 0, 0, 300, 0, 0, 0x20, 0), num(0, 0, 0, 1), num(0, 1, 0, 2), num(0, 2, 0, 3), num(1, 0, 0, 4), num(2, 0, 0, 5)}, "|1|3|\n|5||"},
 		"apart":                {rich, [][]byte{rec(recLabelSST, 0, 0, 0, uint32(0)), num(0, 1, 2, 9)}, "|12〔1〕|〔9〕|"},
 		"no zeros":             {nil, [][]byte{rec(recWindow2, 0), num(0, 0, 0, 0), num(0, 1, 0, 1), num(0, 2, 0, 2)}, "|1|2|"},
 		"frames":               {nil, [][]byte{num(0, 0, 4, 1), num(0, 1, 4, 2), num(0, 2, 4, 3), num(1, 0, 0, 9), num(2, 0, 4, 1), rec(recBlank, 2, 1, 4), num(4, 0, 0, 1), num(4, 1, 0, 2), num(5, 0, 4, 3), rec(recMulBlank, 5, 1, 4, 4, 0, 3)}, "|1|2|3|\n|9|||\n|1||\n|1|2||\n|3|||"},
-		"frames of rows":       {nil, [][]byte{rec(recRow, 0, 0, 0, 0, 0, 0, 0x80, 4), num(0, 0, 4, 1), num(0, 1, 4, 2), num(0, 2, 4, 3), num(1, 0, 0, 9), num(2, 0, 4, 1), num(2, 1, 4, 2)}, "|1|2|3|\n|9|||\n|1|2|"},
-		"frames of columns":    {nil, [][]byte{rec(recColInfo, 0, 3, 0, 4, 0, 0), num(0, 0, 4, 1), num(0, 1, 4, 2), num(1, 0, 0, 9), num(2, 0, 4, 1)}, "|1|2|||\n|9||||\n|1||||"},
+		"frames of rows":       {nil, [][]byte{rec(recRow, 0, 0, 0, 300, 0, 0, 0x80, 4), num(0, 0, 4, 1), num(0, 1, 4, 2), num(0, 2, 4, 3), num(1, 0, 0, 9), num(2, 0, 4, 1), num(2, 1, 4, 2)}, "|1|2|3|\n|9|||\n|1|2|"},
+		"frames of columns":    {nil, [][]byte{rec(recColInfo, 0, 3, 2000, 4, 0, 0), num(0, 0, 4, 1), num(0, 1, 4, 2), num(1, 0, 0, 9), num(2, 0, 4, 1)}, "|1|2|||\n|9||||\n|1||||"},
 		"chart inside":         {nil, [][]byte{num(0, 0, 0, 1), rec(recBOF, 0x600, 0x20, 0, 0), num(0, 1, 0, 9), rec(recEOF), num(0, 2, 0, 2)}, "|1||2|"},
 	} {
 		t.Run(name, func(t *testing.T) { check(t, xlsOf(0x600, join(looks, c.globals), c.records...), c.want) })

@@ -42,7 +42,7 @@ func decodeXLSX(ctx context.Context, data []byte) (*blocks.Document, error) {
 		}
 	}
 	b.Inside = a.picture
-	return &b.writer.Document, nil
+	return b.shownOnly(b.hidden)
 }
 
 type workbook struct {
@@ -52,6 +52,7 @@ type workbook struct {
 	strings   []string
 	formats   formats
 	since1904 bool
+	hidden    int // sheets that are not shown
 }
 
 func (b *workbook) open(main string) error {
@@ -88,7 +89,11 @@ func (b *workbook) list(main string, relations map[string]relation) error {
 				return fmt.Errorf("%w: more than %d sheets", blocks.ErrTooLarge, blocks.MaxPages)
 			}
 			state, r := attr(start, "state"), relations[relationID(start)]
-			if state == "hidden" || state == "veryHidden" || r.kind != "worksheet" {
+			isHidden := state == "hidden" || state == "veryHidden"
+			if isHidden {
+				b.hidden++
+			}
+			if isHidden || r.kind != "worksheet" {
 				r.target = ""
 			}
 			b.sheets = append(b.sheets, r.target)
@@ -147,11 +152,11 @@ func readString(x *xmlReader) (string, error) {
 }
 
 func readRun(x *xmlReader, to *strings.Builder) error {
-	apart, text := false, ""
+	how, text := font{}, ""
 	err := x.each(func(start *xml.StartElement) (err error) {
 		switch start.Name.Local {
 		case "rPr":
-			apart, err = readFont(x)
+			how, err = readFont(x)
 			return err
 		case "t":
 			text, err = x.text()
@@ -160,25 +165,77 @@ func readRun(x *xmlReader, to *strings.Builder) error {
 		}
 		return x.skip()
 	})
-	if apart {
-		text = bracketed(text)
-	}
-	to.WriteString(text)
+	to.WriteString(how.print(text))
 	return err
 }
 
-// readFont tells whether a font strikes its text out or raises it.
-func readFont(x *xmlReader) (apart bool, err error) {
+// font is how text is printed, as far as it matters what it says.
+type font struct {
+	apart bool // struck out, raised, too small to be seen, or of signs
+	white bool
+}
+
+// print is text in the font on a ground that is not known yet.
+func (f font) print(text string) string {
+	switch {
+	case f.apart:
+		return bracketed(text)
+	case f.white:
+		return white(text)
+	}
+	return text
+}
+
+func readFont(x *xmlReader) (f font, err error) {
 	err = x.each(func(start *xml.StartElement) error {
 		switch start.Name.Local {
 		case "strike":
-			apart = apart || isOn(start)
+			f.apart = f.apart || isOn(start)
 		case "vertAlign":
-			apart = apart || attr(start, "val") != "baseline"
+			f.apart = f.apart || attr(start, "val") != "baseline"
+		case "sz":
+			points, _ := strconv.ParseFloat(attr(start, "val"), 64)
+			f.apart = f.apart || isTiny(points)
+		case "name", "rFont":
+			f.apart = f.apart || isSymbolFont(attr(start, "val"))
+		case "color":
+			f.white = isWhiteColour(start)
 		}
 		return x.skip()
 	})
-	return apart, err
+	return f, err
+}
+
+// isWhiteColour reads a colour given by its parts, by its place in the palette
+// that all workbooks have, or as the first one of the theme, the paper's.
+func isWhiteColour(start *xml.StartElement) bool {
+	if rgb := attr(start, "rgb"); rgb != "" {
+		return isWhite(rgb)
+	}
+	tint := attr(start, "tint")
+	isTinted := tint != "" && strings.Trim(tint, "-+0.") != ""
+	return attr(start, "theme") == "0" && !isTinted || isWhiteIndex(attr(start, "indexed"))
+}
+
+func isWhiteIndex(index string) bool { return index == "1" || index == "9" }
+
+// readFill tells whether a fill has another colour than paper.
+func readFill(x *xmlReader) (filled bool, err error) {
+	err = x.each(func(fill *xml.StartElement) error {
+		if fill.Name.Local != "patternFill" {
+			filled = true // colours that run into each other
+			return x.skip()
+		}
+		pattern := attr(fill, "patternType")
+		filled = pattern != "" && pattern != "none"
+		return x.each(func(colour *xml.StartElement) error {
+			if colour.Name.Local == "fgColor" && pattern == "solid" {
+				filled = !isWhiteColour(colour)
+			}
+			return x.skip()
+		})
+	})
+	return filled, err
 }
 
 // unescape turns _x000D_ into the character that it stands for.
@@ -211,8 +268,9 @@ type formats []format
 // format is how a cell shows its value.
 type format struct {
 	sections []formatSection // none if its code is not known
-	apart    bool            // struck out or raised
-	border   border
+	font
+	filled bool // in another colour than paper
+	border border
 }
 
 func (f formats) at(i int) format {
@@ -243,7 +301,8 @@ func readFormats(a *archive, part string) (formats, error) {
 		return nil, err
 	}
 	own := map[int]string{}
-	var fonts []bool
+	var fonts []font
+	var fills []bool
 	var borders []border
 	var all formats
 	for {
@@ -258,13 +317,19 @@ func readFormats(a *archive, part string) (formats, error) {
 			}
 		case "fonts":
 			err = x.each(func(*xml.StartElement) error {
-				apart, err := readFont(x)
-				fonts = append(fonts, apart)
+				f, err := readFont(x)
+				fonts = append(fonts, f)
+				return err
+			})
+		case "fills":
+			err = x.each(func(*xml.StartElement) error {
+				filled, err := readFill(x)
+				fills = append(fills, filled)
 				return err
 			})
 		case "borders":
-			err = x.each(func(*xml.StartElement) error {
-				b, err := readBorder(x)
+			err = x.each(func(border *xml.StartElement) error {
+				b, err := readBorder(x, border)
 				borders = append(borders, b)
 				return err
 			})
@@ -275,7 +340,10 @@ func readFormats(a *archive, part string) (formats, error) {
 				}
 				f := format{sections: parseFormat(formatCode(own, number(xf, "numFmtId")))}
 				if i := number(xf, "fontId"); i >= 0 && i < len(fonts) {
-					f.apart = fonts[i]
+					f.font = fonts[i]
+				}
+				if i := number(xf, "fillId"); i >= 0 && i < len(fills) {
+					f.filled = fills[i]
 				}
 				if i := number(xf, "borderId"); i >= 0 && i < len(borders) {
 					f.border = borders[i]
@@ -293,8 +361,11 @@ func readFormats(a *archive, part string) (formats, error) {
 }
 
 // readBorder tells on which sides a border has a line.
-func readBorder(x *xmlReader) (b border, err error) {
+func readBorder(x *xmlReader, start *xml.StartElement) (b border, err error) {
 	sides := map[string]border{"left": leftLine, "start": leftLine, "right": rightLine, "end": rightLine, "top": topLine, "bottom": bottomLine}
+	if isTrue(attr(start, "diagonalUp")) || isTrue(attr(start, "diagonalDown")) {
+		sides["diagonal"] = slash
+	}
 	err = x.each(func(side *xml.StartElement) error {
 		if style := attr(side, "style"); style != "" && style != "none" {
 			b |= sides[side.Name.Local]
@@ -325,6 +396,9 @@ func (b *workbook) read(part string, page int) (*sheet, error) {
 	r.x = x
 	for {
 		start, err := x.nextStart()
+		if start == nil && err == nil {
+			err = r.slashes()
+		}
 		if start == nil || err != nil {
 			return r.sheet, err
 		}
@@ -340,11 +414,11 @@ func (b *workbook) read(part string, page int) (*sheet, error) {
 			if attr(start, "style") != "" {
 				r.drawColumns(number(start, "max"), r.formats.at(number(start, "style")).border)
 			}
-			if isTrue(attr(start, "hidden")) {
+			if isTrue(attr(start, "hidden")) || isZero(attr(start, "width")) {
 				r.hiddenCols = append(r.hiddenCols, run{max(number(start, "min"), 1), min(number(start, "max"), maxCol)})
 			}
 		case "row":
-			tag := sheetTag{attr(start, "r"), number(start, "s"), isTrue(attr(start, "hidden")), isTrue(attr(start, "customFormat"))}
+			tag := sheetTag{attr(start, "r"), number(start, "s"), isTrue(attr(start, "hidden")) || isZero(attr(start, "ht")), isTrue(attr(start, "customFormat"))}
 			if !r.startRow(tag) {
 				return nil, fmt.Errorf("%w: sheet %d has a row numbered %q", blocks.ErrDamaged, page, tag.at)
 			}
@@ -504,7 +578,7 @@ func (r *sheetReader) cell(start *xml.StartElement) error {
 	if err != nil {
 		return err
 	}
-	if !has && formula {
+	if formula && strings.TrimSpace(value) == "" && (!has || kind != "str") {
 		return r.set(r.row, r.col, notCalculated)
 	}
 	text, err := r.show(kind, value, how)
@@ -560,18 +634,31 @@ func (f format) value(v float64, since1904, noZeros bool) string {
 	if !ok {
 		return bracketed(strconv.FormatFloat(v, 'g', 15, 64))
 	}
+	s, _, _ := chooseSection(f.sections, v)
+	f.white = f.white || s.white
 	return f.mark(text)
 }
 
-func (f format) text(text string) string { return f.mark(displayText(f.sections, text)) }
+func (f format) text(text string) string {
+	if n := len(f.sections); n > 0 && f.sections[n-1].hasText {
+		f.white = f.white || f.sections[n-1].white
+	}
+	return f.mark(displayText(f.sections, text))
+}
 
 func (f format) boolean(b bool) string { return f.mark(strings.ToUpper(strconv.FormatBool(b))) }
 
 func (f format) mark(text string) string {
-	if f.apart {
-		return bracketed(text)
+	if f.apart || f.white && !f.filled {
+		return bracketed(seen(text, true))
 	}
-	return text
+	return seen(text, f.filled)
+}
+
+// isZero reads a width or a height: what has none is hidden.
+func isZero(size string) bool {
+	n, err := strconv.ParseFloat(size, 64)
+	return err == nil && n <= 0
 }
 
 // parseAddress reads B12 as row 12, column 2.

@@ -96,6 +96,7 @@ func TestRTFSeen(t *testing.T) {
 		"diagonals":             {row(`\cldglu\brdrs|`, `\cldgll\brdrs|x`, `\cldglu\brdrnone|`, `\clbrdrt\brdrs|`, `\cldgll\brdrs\clbrdrt\brdrnone|`), "|〔斜线〕|x|||〔斜线〕|"},
 		"fields without result": {row(`|{\field{\*\fldinst{EQ \\o(12)}}{\fldrslt}}`, `|{\field{\*\fldinst =5}}`, `|{\field{\*\fldinst XE a}}`, `|{\field{\*\fldinst PAGE}{\fldrslt 7}}`), "|〔图〕|〔图〕||7|"},
 		"font of signs":         {`{\f2 12}`, "〔符〕〔符〕"},
+		"named font of signs":   {`{\fonttbl{\f7\fcharset0 Wingdings{\*\falt Arial;} 2;}{\f8 Arial{\*\falt Wingdings};}}{\f7 12}{\f8 34}`, "〔符〕〔符〕34"},
 		"number in cell":        {row(`|{\listtext 1.\tab}`, `|{\listtext 2.\tab}22`, `|{\listtext 3.\tab}\u31192?`), "|〔1.〕|〔2.〕 22|3. 秘|"},
 	} {
 		t.Run(name, func(t *testing.T) { check(t, []byte(rtfHead+colours+c.body+"}"), c.want) })
@@ -144,9 +145,11 @@ func TestDOCSeen(t *testing.T) {
 
 // Fonts of signs are told by the character set in the list of fonts.
 func TestDOCFonts(t *testing.T) {
-	list := []byte{2, 0, 0, 0, 5, 0, 0, 0, 134, 0, 5, 0, 0, 0, symbolSet, 0}
+	named := append(make([]byte, 40), "W\x00i\x00n\x00g\x00d\x00i\x00n\x00g\x00s\x00\x00\x00"...)
+	named[0] = byte(len(named) - 1)
+	list := append([]byte{3, 0, 0, 0, 5, 0, 0, 0, 134, 0, 5, 0, 0, 0, symbolSet, 0}, named...)
 	d := &doc{signs: readDocFonts(list)}
-	for font, want := range map[byte]string{0: "12", 1: "〔符〕〔符〕", 9: "12"} {
+	for font, want := range map[byte]string{0: "12", 1: "〔符〕〔符〕", 2: "〔符〕〔符〕", 9: "12"} {
 		var run docRun
 		run.apply(op(sprmFont, font, 0), d)
 		if got := d.printed('1', run) + d.printed('2', run); got != want {

@@ -11,16 +11,22 @@ type docStyle struct {
 	number numberRef
 }
 
-// readDocFonts tells which fonts have signs for letters and digits.
+// readDocFonts tells which fonts have signs for letters and digits, by their
+// character set or their name: programs that lack the font state another set.
 func readDocFonts(list []byte) map[int]bool {
-	const charset = 4
+	const charset, name = 4, 40
 	signs := map[int]bool{}
 	count := u16(list, 0)
 	for i, at := 0, 4; i < min(count, maxStyles) && at < len(list); i++ {
-		if at+charset < len(list) && list[at+charset] == symbolSet {
+		end := min(at+1+int(list[at]), len(list))
+		var units []uint16
+		for c := at + name; c+2 <= end && u16(list, c) != 0; c += 2 {
+			units = append(units, uint16(u16(list, c)))
+		}
+		if at+charset < end && list[at+charset] == symbolSet || isSymbolFont(string(utf16.Decode(units))) {
 			signs[i] = true
 		}
-		at += 1 + int(list[at])
+		at = end
 	}
 	return signs
 }

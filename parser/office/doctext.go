@@ -132,14 +132,14 @@ func (r *docRun) apply(list []byte, d *doc) {
 			r.raised = choose(value == 1 || value == 2)
 		case sprmShifted:
 			r.shifted = choose(isShifted(int(int16(u16(operand, 0)))))
-		default:
-			r.colour(sprm, operand)
 		case sprmSpecial:
 			r.special = isOn
 		case sprmPicture:
 			r.picture = u32(operand, 0)
 		case sprmSymbol:
 			r.symbol = symbol("", strconv.FormatInt(int64(u16(operand, 2)), 16))
+		default:
+			r.colour(sprm, operand)
 		}
 	})
 }

@@ -54,7 +54,7 @@ func survive(t *testing.T, decode decoder, data []byte) {
 		t.Errorf("took %v for %d bytes", took, len(data))
 	}
 	if err != nil {
-		for _, reason := range []error{blocks.ErrTooLarge, blocks.ErrTooDeep, blocks.ErrUnsupported, blocks.ErrDamaged, blocks.ErrEncrypted} {
+		for _, reason := range []error{blocks.ErrTooLarge, blocks.ErrTooDeep, blocks.ErrUnsupported, blocks.ErrDamaged, blocks.ErrEncrypted, blocks.ErrEmpty} {
 			if errors.Is(err, reason) {
 				return
 			}

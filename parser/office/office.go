@@ -5,8 +5,9 @@
 // automatically are part of the text, what is hidden or deleted is not, a cell
 // of a workbook shows its value in its format. What is printed but no text (a
 // picture, a formula without a result) leaves a mark, so that no cell reads
-// blank that is not. What is printed apart from its line (a footnote mark, text
-// that is struck out) is put in 〔〕.
+// blank that is not; so does a line across an empty cell. What is printed apart
+// from its line (a footnote mark, text that is struck out) or cannot be seen
+// (white print on paper, print of a point or two) is put in 〔〕.
 //
 // Tables become grids as HTML tables do: cells with the columns and rows that
 // they span, cells that are covered by others not listed.

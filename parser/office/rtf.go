@@ -72,6 +72,7 @@ type rtf struct {
 	codePage int
 	fonts    map[int]int // character sets
 	font     int         // that the font table is at
+	fontName []byte      // in the font table, so far
 	edges    []cellEdges // of the row
 	nested   []cellEdges // of the row of a table within a cell
 	next     cellEdges   // of the cell that is described
@@ -262,7 +263,7 @@ func (r *rtf) word() error {
 	starred := r.group.starred
 	r.group.starred = false
 	if starred && !knownStarred[name] {
-		r.group.skipped = true
+		r.group.skipped, r.group.fontTable = true, false
 		return nil
 	}
 	return r.apply(name, value, has)
@@ -533,6 +534,23 @@ func (r *rtf) footnote() {
 	r.show(mark)
 }
 
+// nameFont takes a byte of the name of a font, which ends with a semicolon. Fonts
+// of signs are told by their names as well: programs that lack the font state
+// another character set.
+func (r *rtf) nameFont(c byte) {
+	const enough = 64
+	if c != ';' {
+		if len(r.fontName) < enough {
+			r.fontName = append(r.fontName, c)
+		}
+		return
+	}
+	if isSymbolFont(strings.TrimSpace(string(r.fontName))) && len(r.fonts) < maxStyles {
+		r.fonts[r.font] = symbolSet
+	}
+	r.fontName = r.fontName[:0]
+}
+
 // unicode shows a character given by its number.
 func (r *rtf) unicode(n int) {
 	r.skip = r.group.skipAfter
@@ -564,6 +582,9 @@ func (r *rtf) char(c byte) {
 	}
 	if r.group.colours && c == ';' {
 		r.colours.end()
+	}
+	if r.group.fontTable {
+		r.nameFont(c)
 	}
 	if r.group.code {
 		r.fields.addCode(string(rune(c)))

@@ -26,7 +26,13 @@ type Page struct {
 	// Unread says why something that the page shows is not in Glyphs and Rules;
 	// zero if all is.
 	Unread report.Text
+	// Ink is where something is printed that is neither a glyph nor a ruling: a
+	// picture, a drawing. It may show a figure.
+	Ink []Area
 }
+
+// Area is a rectangle of a page.
+type Area struct{ Left, Top, Right, Bottom float64 }
 
 // fewGlyphs is as much text as a page number, a stamp and a header have.
 const fewGlyphs = 60

@@ -11,6 +11,7 @@ type paint struct {
 	space   space
 	white   bool
 	pattern bool // it may have holes
+	tone    tone
 }
 
 // space is the family of a colour space: which numbers mean white there.
@@ -38,7 +39,7 @@ func (c *content) doColor(op []byte) bool {
 	case "CS":
 		c.state.stroke = paint{space: c.space(c.last().bytes)}
 	case "sc", "scn":
-		c.state.fill.white = c.isWhite(c.state.fill.space)
+		c.state.fill.white, c.state.fill.tone = c.isWhite(c.state.fill.space), c.tone(c.state.fill.space)
 	case "SC", "SCN":
 		c.state.stroke.white = c.isWhite(c.state.stroke.space)
 	default:
@@ -56,7 +57,7 @@ func (c *content) setDevice(p *paint, isRGB bool, letter byte) {
 	default:
 		p.space = cmyk
 	}
-	p.white, p.pattern = c.isWhite(p.space), false
+	p.white, p.pattern, p.tone = c.isWhite(p.space), false, c.tone(p.space)
 }
 
 func (c *content) isWhite(s space) bool {
@@ -267,17 +268,14 @@ func (c *content) rectangle() error {
 
 // finish paints the path and clips with it if W asked for that.
 func (p *painter) finish(fill, stroke bool) error {
-	if fill && !p.state.fill.white && !p.state.fillHidden && p.hidden == 0 {
-		p.fillPath()
-		for _, part := range p.path.parts {
-			p.ground(part.box)
-		}
-	}
-	if b, ok := p.plainRectangle(); fill && ok && !p.state.fill.pattern {
-		p.cover(b)
+	if fill {
+		p.fill()
 	}
 	if stroke && !p.state.stroke.white && !p.state.strokeHidden && p.hidden == 0 {
 		p.strokePath()
+	}
+	if stroke {
+		p.coverStroke()
 	}
 	if p.clipNext && len(p.path.parts) > 0 {
 		around := empty
@@ -333,11 +331,13 @@ func (p *painter) fillPath() {
 			i++
 			continue
 		}
-		if parts[i].curved {
+		switch b := parts[i].box.and(p.state.clip); {
+		case parts[i].curved:
 			p.drawn++
-			continue
+			p.ink(b)
+		case !p.thin(b) && !p.isBlock(i):
+			p.ink(b)
 		}
-		p.thin(parts[i].box.and(p.state.clip))
 	}
 }
 
@@ -369,9 +369,9 @@ func (p *painter) frame(a, b part) bool {
 }
 
 // thin takes a filled shape for a ruling if it is a thin one.
-func (p *painter) thin(b box) {
+func (p *painter) thin(b box) bool {
 	if b.isEmpty() || p.state.fill.white || p.state.fillHidden || p.hidden > 0 {
-		return
+		return false
 	}
 	w, h := b.width(), b.height()
 	switch {
@@ -381,7 +381,10 @@ func (p *painter) thin(b box) {
 	case w <= maxThick && h >= 2*w && h > 0:
 		x := (b.left + b.right) / 2
 		p.rule(box{x, b.top, x, b.bottom})
+	default:
+		return false
 	}
+	return true
 }
 
 // strokePath finds rulings among strokes: those that run along an edge of the page.
@@ -391,14 +394,14 @@ func (p *painter) strokePath() {
 		return
 	}
 	for _, s := range p.path.segments {
-		if s.curved {
-			continue
-		}
 		dx, dy := math.Abs(s.to.x-s.from.x), math.Abs(s.to.y-s.from.y)
 		b := empty
 		b.add(s.from)
 		b.add(s.to)
 		switch {
+		case s.curved:
+			p.ink(b.and(p.state.clip))
+			continue
 		case dy <= min(0.75, dx/8):
 			y := (s.from.y + s.to.y) / 2
 			b.top, b.bottom = y, y
@@ -407,6 +410,7 @@ func (p *painter) strokePath() {
 			b.left, b.right = x, x
 		default:
 			p.drawn++
+			p.ink(b.and(p.state.clip))
 			continue
 		}
 		p.rule(b)

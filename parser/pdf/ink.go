@@ -1,0 +1,61 @@
+package pdf
+
+import (
+	"math"
+
+	"gongkai/parser/page"
+)
+
+// maxInk bounds the places of ink that are kept apart.
+const maxInk = 20_000
+
+// ink notes where something is printed that is neither a glyph nor a ruling. A
+// shape over most of the page is its background, a tiny one a dot of a border.
+func (p *painter) ink(b box) {
+	if b.isEmpty() || !b.finite() || b.width()*b.height() > p.paper.width()*p.paper.height()/2 || b.width() < maxThick && b.height() < maxThick {
+		return
+	}
+	n := len(p.page.Ink)
+	if n > 0 {
+		last := &p.page.Ink[n-1]
+		around := box{min(last.Left, b.left), min(last.Top, b.top), max(last.Right, b.right), max(last.Bottom, b.bottom)}
+		if n >= maxInk || !b.and(box{last.Left, last.Top, last.Right, last.Bottom}).isEmpty() && around.width() < maxJoined && around.height() < maxJoined {
+			*last = page.Area{Left: around.left, Top: around.top, Right: around.right, Bottom: around.bottom}
+			return
+		}
+	}
+	p.page.Ink = append(p.page.Ink, page.Area{Left: b.left, Top: b.top, Right: b.right, Bottom: b.bottom})
+}
+
+// maxJoined is how many points wide and high an area of strokes may grow: what is
+// larger surrounds more than it prints on.
+const maxJoined = 48
+
+// isBackdrop reports whether a picture of so many pixels only colours or parts what
+// stands on it: a few pixels stretched out, a line.
+func isBackdrop(b box, width, height float64) bool {
+	return min(width, height) <= 2 || b.height() <= maxThick && b.width() >= 2*b.height() || b.width() <= maxThick && b.height() >= 2*b.width()
+}
+
+// isBlock reports whether a part of the path with straight sides fills the box
+// around it, but for the slanted ends of borders: it shows nothing then.
+func (p *painter) isBlock(part int) bool {
+	first, end := p.path.parts[part].first, len(p.path.segments)
+	if part+1 < len(p.path.parts) {
+		end = p.path.parts[part+1].first
+	}
+	if first == end || end-first > 8 {
+		return first == end
+	}
+	area, start := 0.0, p.path.segments[first].from
+	for _, s := range append(p.path.segments[first:end:end], segment{from: p.path.segments[end-1].to, to: start}) {
+		area += (s.from.x-start.x)*(s.to.y-start.y) - (s.to.x-start.x)*(s.from.y-start.y)
+	}
+	b := p.path.parts[part].box
+	thick, long := min(b.width(), b.height()), max(b.width(), b.height())
+	full := 0.99
+	if thick <= maxStroke && long >= 5*thick {
+		full = 0.75
+	}
+	return math.Abs(area)/2 >= full*thick*long
+}

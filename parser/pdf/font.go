@@ -35,8 +35,6 @@ type font struct {
 	// glyphs are drawings on another scale.
 	em              float64
 	ascent, descent float64
-	// anyWay means that the drawings may be upside down, and text with them.
-	anyWay bool
 	// named means that the encoding itself says what codes read.
 	named bool
 	// err is why the font cannot be trusted: pages that use it cannot be read.
@@ -134,7 +132,6 @@ func (r *reader) scaleDrawings(f *font, d dict) {
 		return
 	}
 	f.scale = math.Hypot(m[0], m[1])
-	f.anyWay = m[0]*m[3]-m[1]*m[2] < 0
 	if b, ok := r.file.numbers(d["FontBBox"], 4); ok {
 		if height := math.Abs(b[3]-b[1]) * math.Hypot(m[2], m[3]); height > 3 || height > 0 && height < 0.3 {
 			f.em = height

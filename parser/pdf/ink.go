@@ -32,9 +32,41 @@ func (p *painter) ink(b box) {
 const maxJoined = 48
 
 // isBackdrop reports whether a picture of so many pixels only colours or parts what
-// stands on it: a few pixels stretched out, a line.
+// stands on it: a few pixels stretched over more than a digit takes, a line.
 func isBackdrop(b box, width, height float64) bool {
-	return min(width, height) <= 2 || b.height() <= maxThick && b.width() >= 2*b.height() || b.width() <= maxThick && b.height() >= 2*b.width()
+	const digits = 24 // points
+	return min(width, height) <= 2 && max(b.width(), b.height()) > digits || b.height() <= maxThick && b.width() >= 2*b.height() || b.width() <= maxThick && b.height() >= 2*b.width()
+}
+
+// bars notes upright strokes that stand alone, as high as a digit: rulings meet
+// others or are dashes of one line, a 1 does not and is none.
+func (p *painter) bars() {
+	const low, high = 4, 12
+	for i, r := range p.page.Rules {
+		if height := r.Bottom - r.Top; r.Left != r.Right || height < low || height > high || !p.r.file.spend(len(p.page.Rules)/64) {
+			continue
+		}
+		alone := true
+		for j, other := range p.page.Rules {
+			if i != j && belong(r, other) {
+				alone = false
+				break
+			}
+		}
+		if alone {
+			p.page.Ink = append(p.page.Ink, page.Area{Left: r.Left - 1, Top: r.Top, Right: r.Right + 1, Bottom: r.Bottom})
+		}
+	}
+}
+
+// belong reports whether a ruling meets an upright one or is another dash of it.
+func belong(upright, other page.Rule) bool {
+	const touch = 2
+	apart := float64(touch)
+	if other.Left == other.Right && math.Abs(other.Left-upright.Left) < touch {
+		apart = upright.Bottom - upright.Top
+	}
+	return other.Left <= upright.Right+touch && other.Right >= upright.Left-touch && other.Top <= upright.Bottom+apart && other.Bottom >= upright.Top-apart
 }
 
 // isBlock reports whether a part of the path with straight sides fills the box

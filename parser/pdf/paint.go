@@ -352,6 +352,10 @@ func (p *painter) form(s *stream, place matrix, outer dict, depth int) error {
 		p.veil++
 		defer func() { p.veil-- }()
 	}
+	// A group is painted as one, whatever opacity is set within.
+	if p.state.fillHidden && s.dict["Group"] != nil {
+		p.hidden++
+	}
 	m := place
 	if n, ok := p.r.file.numbers(s.dict["Matrix"], 6); ok {
 		m = matrixOf(n).then(place)

@@ -18,12 +18,13 @@ type paint struct {
 type space byte
 
 const (
-	gray  space = iota
-	rgb         // ones are white
-	cmyk        // zeros are white
-	tints       // zeros are white
-	lab         // a lightness of 100 is white
-	other       // white cannot be told
+	gray     space = iota
+	rgb            // ones are white
+	cmyk           // zeros are white
+	tints          // zeros are white
+	lab            // a lightness of 100 is white
+	other          // white cannot be told
+	patterns       // drawings and gradients, which may show anything
 )
 
 // doColor does the operators of colour; false means that the operator is none.
@@ -35,7 +36,7 @@ func (c *content) doColor(op []byte) bool {
 		c.setDevice(&c.state.stroke, len(op) == 2, op[0]|0x20)
 	case "cs":
 		c.state.fill = paint{space: c.space(c.last().bytes)}
-		c.state.fill.pattern = c.state.fill.space == other
+		c.state.fill.pattern = c.state.fill.space >= other
 	case "CS":
 		c.state.stroke = paint{space: c.space(c.last().bytes)}
 	case "sc", "scn":
@@ -62,7 +63,7 @@ func (c *content) setDevice(p *paint, isRGB bool, letter byte) {
 
 func (c *content) isWhite(s space) bool {
 	const nearly = 0.03
-	if len(c.operands) == 0 || s == other {
+	if len(c.operands) == 0 || s >= other {
 		return false
 	}
 	for i, o := range c.operands {
@@ -106,6 +107,8 @@ func (c *content) space(key []byte) space {
 		return cmyk
 	case "Separation", "DeviceN":
 		return tints
+	case "Pattern":
+		return patterns
 	case "Lab":
 		return lab
 	case "ICCBased":
@@ -181,6 +184,8 @@ func (c *content) doPath(op []byte) error {
 		return c.finish(false, false)
 	case "W", "W*":
 		c.clipNext = true
+	case "sh":
+		c.shade()
 	default:
 		if !silent[string(op)] {
 			c.strange++
@@ -192,7 +197,16 @@ func (c *content) doPath(op []byte) error {
 // silent are the operators that change nothing that is noted here.
 var silent = map[string]bool{
 	"BX": true, "EX": true, "DP": true, "MP": true, "d": true, "d0": true, "d1": true, "i": true, "j": true, "J": true,
-	"M": true, "ri": true, "sh": true, "EI": true, "ID": true,
+	"M": true, "ri": true, "EI": true, "ID": true,
+}
+
+// shade paints a gradient over all that the clip leaves.
+func (p *painter) shade() {
+	if p.state.fillHidden || p.hidden > 0 {
+		return
+	}
+	p.ground(p.state.clip, nil)
+	p.ink(p.state.clip)
 }
 
 func (p *painter) moveTo(x, y float64) {
@@ -335,7 +349,7 @@ func (p *painter) fillPath() {
 		case parts[i].curved:
 			p.drawn++
 			p.ink(b)
-		case !p.thin(b) && !p.isBlock(i):
+		case !p.thin(b) && (p.state.fill.space == patterns || !p.isBlock(i)):
 			p.ink(b)
 		}
 	}

@@ -220,7 +220,7 @@ func (p *painter) print(g *glyph, f *font, turned int, height float64, vertical 
 			text = unknown
 		}
 	}
-	if text != " " && (isMirrored(way, f, st.stretch) || cutOff(b, st.clip)) {
+	if text != " " && (isMirrored(way, st.stretch) || cutOff(b, st.clip)) {
 		text = unknown
 	}
 	advance := b.width()
@@ -239,8 +239,8 @@ func (p *painter) print(g *glyph, f *font, turned int, height float64, vertical 
 
 // isMirrored reports whether a reader sees the writing as in a mirror. Pages count
 // down and user space counts up, so that proper writing turns over once.
-func isMirrored(way matrix, f *font, stretch float64) bool {
-	return !f.anyWay && (way.a*way.d-way.b*way.c)*stretch > 0
+func isMirrored(way matrix, stretch float64) bool {
+	return (way.a*way.d-way.b*way.c)*stretch > 0
 }
 
 // place is a field of the page, 4 points wide, and what is printed there.

@@ -142,6 +142,7 @@ func (r *reader) paint(number int, leaf leaf) (page.Page, error) {
 		return p, err
 	}
 	w.uncovered()
+	w.bars()
 	p.Pictured = w.pictures.share()
 	r.remark(w, leaf.dict)
 	return p, f.err

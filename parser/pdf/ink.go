@@ -31,11 +31,13 @@ func (p *painter) ink(b box) {
 // larger surrounds more than it prints on.
 const maxJoined = 48
 
+// wide is wider and higher than a digit, in points.
+const wide = 24.0
+
 // isBackdrop reports whether a picture of so many pixels only colours or parts what
 // stands on it: a few pixels stretched over more than a digit takes, a line.
 func isBackdrop(b box, width, height float64) bool {
-	const digits = 24 // points
-	return min(width, height) <= 2 && max(b.width(), b.height()) > digits || b.height() <= maxThick && b.width() >= 2*b.height() || b.width() <= maxThick && b.height() >= 2*b.width()
+	return min(width, height) <= 2 && max(b.width(), b.height()) > wide || b.height() <= maxThick && b.width() >= 2*b.height() || b.width() <= maxThick && b.height() >= 2*b.width()
 }
 
 // bars notes upright strokes that stand alone, as high as a digit: rulings meet
@@ -69,25 +71,36 @@ func belong(upright, other page.Rule) bool {
 	return other.Left <= upright.Right+touch && other.Right >= upright.Left-touch && other.Top <= upright.Bottom+apart && other.Bottom >= upright.Top-apart
 }
 
-// isBlock reports whether a part of the path with straight sides fills the box
-// around it, but for the slanted ends of borders: it shows nothing then.
+// isBlock reports whether a part of the path fills the box around it and shows
+// nothing then: a rectangle, a border with slanted ends, a ground with round
+// corners that is wider than any digit.
 func (p *painter) isBlock(part int) bool {
 	first, end := p.path.parts[part].first, len(p.path.segments)
 	if part+1 < len(p.path.parts) {
 		end = p.path.parts[part+1].first
 	}
-	if first == end || end-first > 8 {
-		return first == end
-	}
-	area, start := 0.0, p.path.segments[first].from
-	for _, s := range append(p.path.segments[first:end:end], segment{from: p.path.segments[end-1].to, to: start}) {
-		area += (s.from.x-start.x)*(s.to.y-start.y) - (s.to.x-start.x)*(s.from.y-start.y)
+	if first == end {
+		return true
 	}
 	b := p.path.parts[part].box
 	thick, long := min(b.width(), b.height()), max(b.width(), b.height())
 	full := 0.99
-	if thick <= maxStroke && long >= 5*thick {
+	switch {
+	case end-first > 32 || p.path.parts[part].curved && long < wide:
+		return false
+	case p.path.parts[part].curved:
+		full = 0.93
+	case thick <= maxStroke && long >= 5*thick:
 		full = 0.75
 	}
-	return math.Abs(area)/2 >= full*thick*long
+	return math.Abs(area(p.path.segments[first:end])) >= full*thick*long
+}
+
+// area is what the corners of a shape hold between them.
+func area(segments []segment) float64 {
+	twice, start := 0.0, segments[0].from
+	for _, s := range segments {
+		twice += (s.from.x-start.x)*(s.to.y-start.y) - (s.to.x-start.x)*(s.from.y-start.y)
+	}
+	return twice / 2
 }

@@ -49,6 +49,8 @@ func TestInk(t *testing.T) {
 		{"hidden", "/N gs 100 100 m 103 100 l 103 101 l 101 101 l 101 108 l 100 108 l B", nil},
 		{"nearly hidden group", "/F gs /V Do", nil},
 		{"group", "/V Do", []box{{50, 242, 53, 250}}},
+		{"ground with round corners", "0.9 g 105 100 m 175 100 l 180 100 180 100 180 105 c 180 115 l 180 120 180 120 175 120 c 105 120 l 100 120 100 120 100 115 c 100 105 l 100 100 100 100 105 100 c f", nil},
+		{"0 with round corners", "101 100 m 104 100 l 105 100 105 100 105 101 c 105 107 l 105 108 105 108 104 108 c 101 108 l 100 108 100 108 100 107 c 100 101 l 100 100 100 100 101 100 c f", []box{{50, 242, 55, 250}}},
 		{"background", "0.9 g 100 100 80 20 re f", nil},
 		{"table", "100 100 80 20 re 180 100 80 20 re S 100 100 80 0.5 re f", nil},
 		{"slanted ends of a border", "100 100 m 200 100 l 197 103 l 103 103 l f", nil},

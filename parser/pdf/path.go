@@ -348,7 +348,9 @@ func (p *painter) fillPath() {
 		switch b := parts[i].box.and(p.state.clip); {
 		case parts[i].curved:
 			p.drawn++
-			p.ink(b)
+			if p.state.fill.space == patterns || !p.isBlock(i) {
+				p.ink(b)
+			}
 		case !p.thin(b) && (p.state.fill.space == patterns || !p.isBlock(i)):
 			p.ink(b)
 		}

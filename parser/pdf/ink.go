@@ -2,6 +2,7 @@ package pdf
 
 import (
 	"math"
+	"slices"
 
 	"gongkai/parser/page"
 )
@@ -43,28 +44,39 @@ func isBackdrop(b box, width, height float64) bool {
 // bars notes upright strokes that stand alone, as high as a digit: rulings meet
 // others or are dashes of one line, a 1 does not and is none.
 func (p *painter) bars() {
-	const low, high = 4, 12
-	for i, r := range p.page.Rules {
-		if height := r.Bottom - r.Top; r.Left != r.Right || height < low || height > high || !p.r.file.spend(len(p.page.Rules)/64) {
-			continue
+	const low, high, fields = 4, 12, 64
+	var found [fields][fields][]page.Rule
+	at := func(v, size float64) int { return min(max(int(v/size*fields), 0), fields-1) }
+	any := false
+	for _, r := range p.page.Rules {
+		if height := r.Bottom - r.Top; r.Left == r.Right && height >= low && height <= high {
+			x, y := at(r.Left, p.page.Width), at(r.Top, p.page.Height)
+			found[y][x], any = append(found[y][x], r), true
 		}
-		alone := true
-		for j, other := range p.page.Rules {
-			if i != j && belong(r, other) {
-				alone = false
-				break
+	}
+	if !any {
+		return
+	}
+	for _, other := range p.page.Rules {
+		for y := at(other.Top-2*high, p.page.Height); y <= at(other.Bottom+high, p.page.Height); y++ {
+			for x := at(other.Left-touch, p.page.Width); x <= at(other.Right+touch, p.page.Width); x++ {
+				found[y][x] = slices.DeleteFunc(found[y][x], func(r page.Rule) bool { return r != other && belong(r, other) })
 			}
 		}
-		if alone {
+	}
+	for y := range found {
+		for _, r := range slices.Concat(found[y][:]...) {
 			p.page.Ink = append(p.page.Ink, page.Area{Left: r.Left - 1, Top: r.Top, Right: r.Right + 1, Bottom: r.Bottom})
 		}
 	}
 }
 
+// touch is how near rulings come that meet, in points.
+const touch = 2.0
+
 // belong reports whether a ruling meets an upright one or is another dash of it.
 func belong(upright, other page.Rule) bool {
-	const touch = 2
-	apart := float64(touch)
+	apart := touch
 	if other.Left == other.Right && math.Abs(other.Left-upright.Left) < touch {
 		apart = upright.Bottom - upright.Top
 	}
@@ -86,7 +98,7 @@ func (p *painter) isBlock(part int) bool {
 	thick, long := min(b.width(), b.height()), max(b.width(), b.height())
 	full := 0.99
 	switch {
-	case end-first > 32 || p.path.parts[part].curved && long < wide:
+	case end-first > maxSides || p.path.parts[part].curved && long < wide:
 		return false
 	case p.path.parts[part].curved:
 		full = 0.93
@@ -95,6 +107,9 @@ func (p *painter) isBlock(part int) bool {
 	}
 	return math.Abs(area(p.path.segments[first:end])) >= full*thick*long
 }
+
+// maxSides bounds the sides of a block: programs draw a round corner in many pieces.
+const maxSides = 128
 
 // area is what the corners of a shape hold between them.
 func area(segments []segment) float64 {

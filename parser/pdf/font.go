@@ -5,6 +5,10 @@ import (
 	"math"
 	"slices"
 	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"golang.org/x/text/unicode/norm"
 )
 
 // unknown is printed and nobody can say what it is.
@@ -31,6 +35,8 @@ type font struct {
 	// glyphs are drawings on another scale.
 	em              float64
 	ascent, descent float64
+	// named means that the encoding itself says what codes read.
+	named bool
 	// err is why the font cannot be trusted: pages that use it cannot be read.
 	err    error
 	glyphs map[uint32]*glyph
@@ -112,6 +118,7 @@ func (r *reader) readSimple(f *font, d dict) {
 	}
 	f.setHeight(r.file, descriptor)
 	f.encoding = r.simpleEncoding(d, descriptor)
+	f.named = r.obeysEncoding(d, descriptor)
 	if r.file.name(d["Subtype"]) == "Type3" {
 		r.scaleDrawings(f, d)
 	}
@@ -131,6 +138,13 @@ func (r *reader) scaleDrawings(f *font, d dict) {
 			f.ascent, f.descent = f.ascent*height, f.descent*height
 		}
 	}
+}
+
+// obeysEncoding reports whether readers draw the characters that the font's
+// encoding names: not in fonts of symbols, nor where each glyph is a drawing.
+func (r *reader) obeysEncoding(d, descriptor dict) bool {
+	flags, _ := r.file.number(descriptor["Flags"])
+	return r.file.resolve(d["Encoding"]) != nil && r.file.name(d["Subtype"]) != "Type3" && int(flags)&4 == 0
 }
 
 // simpleEncoding is the encoding that the font names, with its differences. An
@@ -415,8 +429,12 @@ func (f *font) describe(code uint32) *glyph {
 
 func (f *font) describeSimple(code int, g *glyph) {
 	r := f.encoding[code]
-	if g.text == "" && r != 0 {
+	switch {
+	case r == 0:
+	case g.text == "":
 		g.text = character(r)
+	case f.named && contradicts(g.text, character(r)):
+		g.text = unknown
 	}
 	width := f.missing
 	if i := code - f.first; i >= 0 && i < len(f.widths) {
@@ -427,17 +445,32 @@ func (f *font) describeSimple(code int, g *glyph) {
 	g.width = width * f.scale
 }
 
+// contradicts reports whether two sources say that a code is two different digits.
+// Then it cannot be told what readers see.
+func contradicts(one, other string) bool {
+	isDigit := func(s string) bool {
+		r, size := utf8.DecodeRuneInString(s)
+		return size == len(s) && unicode.IsDigit(r)
+	}
+	return one != other && isDigit(one) && isDigit(other) && norm.NFKC.String(one) != norm.NFKC.String(other)
+}
+
 func (f *font) describeComposite(code uint32, g *glyph) {
 	cid, known := f.codes.cid(code)
-	if g.text == "" {
-		switch {
-		case f.codes.scalar != nil:
-			g.text = character(f.codes.scalar(code))
-		case f.codes.text != nil:
-			g.text = f.codes.text(code)
-		case known:
-			g.text = f.cidText(cid)
-		}
+	own := ""
+	switch {
+	case f.codes.scalar != nil:
+		own = character(f.codes.scalar(code))
+	case f.codes.text != nil:
+		own = f.codes.text(code)
+	case known && g.text == "":
+		own = f.cidText(cid)
+	}
+	switch {
+	case g.text == "":
+		g.text = own
+	case contradicts(g.text, own):
+		g.text = unknown
 	}
 	width := f.cidWidths.standard
 	if known {

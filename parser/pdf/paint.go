@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"fmt"
 	"math"
-	"slices"
 
 	"gongkai/parser/page"
 )
@@ -12,7 +11,7 @@ import (
 // Bounds of what is painted.
 const (
 	maxForms      = 16        // forms within each other
-	maxStates     = 512       // graphics states within each other
+	maxStates     = 1_000     // graphics states within each other
 	maxOperands   = 512       // operands of one operator
 	maxItems      = 64 << 10  // pieces of one shown array
 	maxSegments   = 256 << 10 // segments of one path
@@ -27,7 +26,7 @@ type painter struct {
 	page  *page.Page
 	paper box
 	state state
-	stack []state
+	stack []kept
 	// Text: the matrices of the object being shown.
 	text, line matrix
 	path       path
@@ -40,14 +39,15 @@ type painter struct {
 	slanted    int
 	shown      int // the first glyph of the operator being shown
 	operators  int
-	strange    int   // operators that nobody knows
-	runs       []box // around each run of glyphs
-	covered    int   // glyphs that something was painted over
-	veil       int   // forms that let through what is below
-	missing    int   // pictures and forms that are not in the file
-	drawn      int   // filled shapes that are neither rulings nor rectangles
-	grounds    []box // what is painted in a colour, so that white can be seen on it
-	pale       int   // glyphs in white on nothing
+	strange    int      // operators that nobody knows
+	runs       []box    // around each run of glyphs
+	covered    int      // glyphs that something was painted over
+	veil       int      // forms that let through what is below
+	missing    int      // pictures and forms that are not in the file
+	drawn      int      // filled shapes that are neither rulings nor rectangles
+	grounds    []ground // what is painted below
+	tones      []tone   // the colours of the grounds
+	pale       int      // glyphs in white on nothing
 
 	bytes []byte
 	items []operand
@@ -67,6 +67,12 @@ type state struct {
 	lineWidth                float64
 	fill, stroke             paint
 	fillHidden, strokeHidden bool
+}
+
+// kept is a state that q has kept so many times in a row.
+type kept struct {
+	state state
+	times int
 }
 
 // operand is an operand of an operator; numbers and strings take no memory of
@@ -228,10 +234,7 @@ func (c *content) named(kind name, key []byte) any {
 func (c *content) do(op []byte) error {
 	switch string(op) {
 	case "q":
-		if len(c.stack) >= maxStates {
-			return tooLarge("图形状态嵌套过深", "its graphics states are nested too deeply")
-		}
-		c.stack = append(c.stack, c.state)
+		return c.save()
 	case "Q":
 		c.restore()
 	case "cm":
@@ -260,26 +263,50 @@ func (c *content) do(op []byte) error {
 	return nil
 }
 
+// save keeps the state. Programs that forget the Q keep the same one over and
+// over again.
+func (c *content) save() error {
+	n := len(c.stack)
+	switch {
+	case n > 0 && c.stack[n-1].state == c.state:
+		c.stack[n-1].times++
+	case n >= maxStates:
+		return tooLarge("图形状态嵌套过深", "its graphics states are nested too deeply")
+	default:
+		c.stack = append(c.stack, kept{c.state, 1})
+	}
+	return nil
+}
+
 // restore leaves the states alone that stand outside a form.
 func (c *content) restore() {
-	if n := len(c.stack); n > 0 {
-		c.state, c.stack = c.stack[n-1], c.stack[:n-1]
+	n := len(c.stack)
+	if n == 0 {
+		return
+	}
+	last := &c.stack[n-1]
+	c.state = last.state
+	if last.times--; last.times == 0 {
+		c.stack = c.stack[:n-1]
 	}
 }
+
+// faint is the opacity below which paint cannot be seen.
+const faint = 0.1
 
 func (c *content) setState(d dict) {
 	if n, ok := c.r.file.number(d["LW"]); ok {
 		c.state.lineWidth = n
 	}
 	if n, ok := c.r.file.number(d["ca"]); ok {
-		c.state.fillHidden = n == 0
+		c.state.fillHidden = n < faint
 		c.state.veiled = n < 1
 	}
 	if blend := c.r.file.name(d["BM"]); d["BM"] != nil && blend != "Normal" && blend != "Compatible" || c.r.file.dict(d["SMask"]) != nil {
 		c.state.veiled = true
 	}
 	if n, ok := c.r.file.number(d["CA"]); ok {
-		c.state.strokeHidden = n == 0
+		c.state.strokeHidden = n < faint
 	}
 	if list := c.r.file.array(d["Font"]); len(list) == 2 {
 		c.state.font = c.r.font(list[0])
@@ -325,6 +352,10 @@ func (p *painter) form(s *stream, place matrix, outer dict, depth int) error {
 		p.veil++
 		defer func() { p.veil-- }()
 	}
+	// A group is painted as one, whatever opacity is set within.
+	if p.state.fillHidden && s.dict["Group"] != nil {
+		p.hidden++
+	}
 	m := place
 	if n, ok := p.r.file.numbers(s.dict["Matrix"], 6); ok {
 		m = matrixOf(n).then(place)
@@ -357,11 +388,14 @@ func (c *content) image(d dict) {
 	if stencil, _ := c.r.file.resolve(first(d, "ImageMask", "IM")).(bool); stencil {
 		c.thin(b)
 	}
-	c.ground(b)
+	c.ground(b, nil)
 	width, _ := c.r.file.number(first(d, "Width", "W"))
 	height, _ := c.r.file.number(first(d, "Height", "H"))
 	if first(d, "SMask", "Mask", "ImageMask", "IM") == nil && c.state.ctm.upright() {
-		c.cover(b)
+		c.cover(b, gone)
+	}
+	if !isBackdrop(b, width, height) {
+		c.ink(b)
 	}
 	// A few pixels stretched over the page are a background.
 	if width*height > 256 {
@@ -524,77 +558,6 @@ func (c *coverage) share() float64 {
 		}
 	}
 	return float64(n) / (32 * 32)
-}
-
-// cover takes away the glyphs that an opaque shape is painted over: text beneath
-// the picture of a page, a number that somebody painted over to write another.
-func (p *painter) cover(b box) {
-	if p.state.veiled || p.veil > 0 || p.state.ragged || p.state.fillHidden || p.hidden > 0 {
-		return
-	}
-	b = b.and(p.state.clip)
-	if b.isEmpty() || b.width() < maxThick || b.height() < maxThick || !p.r.file.spend(len(p.runs)) {
-		return
-	}
-	for i, run := range p.runs {
-		if run.and(b).isEmpty() {
-			continue
-		}
-		if !p.r.file.spend(runLength / 4) {
-			return
-		}
-		p.coverRun(b, p.page.Glyphs[i*runLength:min(len(p.page.Glyphs), (i+1)*runLength)])
-	}
-}
-
-func (p *painter) coverRun(b box, glyphs []page.Glyph) {
-	for i := range glyphs {
-		g := &glyphs[i]
-		w, h := 0.15*(g.Right-g.Left), 0.25*(g.Bottom-g.Top)
-		if g.Text != "" && b.left <= g.Left+w && b.right >= g.Right-w && b.top <= g.Top+h && b.bottom >= g.Bottom-h {
-			if g.Text != " " {
-				p.covered++
-			}
-			g.Text = ""
-		}
-	}
-}
-
-// maxGrounds bounds the shapes that are remembered. Where there are more, white
-// counts as seen.
-const maxGrounds = 4_000
-
-// ground notes a shape in a colour.
-func (p *painter) ground(b box) {
-	if b = b.and(p.state.clip); len(p.grounds) <= maxGrounds && b.width() > maxThick && b.height() > maxThick {
-		p.grounds = append(p.grounds, b)
-	}
-}
-
-// showsWhite reports whether white can be seen at a place: on paper it cannot.
-func (p *painter) showsWhite(x, y float64) bool {
-	if len(p.grounds) > maxGrounds || !p.r.file.spend(len(p.grounds)/16) {
-		return true
-	}
-	return slices.ContainsFunc(p.grounds, func(b box) bool { return b.left <= x && x <= b.right && b.top <= y && y <= b.bottom })
-}
-
-// runLength is how many glyphs are looked at together when something is painted.
-const runLength = 64
-
-// bound notes where the last glyph stands.
-func (p *painter) bound(b box) {
-	run := (len(p.page.Glyphs) - 1) / runLength
-	if run == len(p.runs) {
-		p.runs = append(p.runs, empty)
-	}
-	p.runs[run].add(point{b.left, b.top})
-	p.runs[run].add(point{b.right, b.bottom})
-}
-
-// uncovered leaves the glyphs that are still seen when all is painted.
-func (p *painter) uncovered() {
-	p.page.Glyphs = slices.DeleteFunc(p.page.Glyphs, func(g page.Glyph) bool { return g.Text == "" })
 }
 
 func (p *painter) tooManyGlyphs() error {

@@ -11,18 +11,20 @@ type paint struct {
 	space   space
 	white   bool
 	pattern bool // it may have holes
+	tone    tone
 }
 
 // space is the family of a colour space: which numbers mean white there.
 type space byte
 
 const (
-	gray  space = iota
-	rgb         // ones are white
-	cmyk        // zeros are white
-	tints       // zeros are white
-	lab         // a lightness of 100 is white
-	other       // white cannot be told
+	gray     space = iota
+	rgb            // ones are white
+	cmyk           // zeros are white
+	tints          // zeros are white
+	lab            // a lightness of 100 is white
+	other          // white cannot be told
+	patterns       // drawings and gradients, which may show anything
 )
 
 // doColor does the operators of colour; false means that the operator is none.
@@ -34,11 +36,11 @@ func (c *content) doColor(op []byte) bool {
 		c.setDevice(&c.state.stroke, len(op) == 2, op[0]|0x20)
 	case "cs":
 		c.state.fill = paint{space: c.space(c.last().bytes)}
-		c.state.fill.pattern = c.state.fill.space == other
+		c.state.fill.pattern = c.state.fill.space >= other
 	case "CS":
 		c.state.stroke = paint{space: c.space(c.last().bytes)}
 	case "sc", "scn":
-		c.state.fill.white = c.isWhite(c.state.fill.space)
+		c.state.fill.white, c.state.fill.tone = c.isWhite(c.state.fill.space), c.tone(c.state.fill.space)
 	case "SC", "SCN":
 		c.state.stroke.white = c.isWhite(c.state.stroke.space)
 	default:
@@ -56,12 +58,12 @@ func (c *content) setDevice(p *paint, isRGB bool, letter byte) {
 	default:
 		p.space = cmyk
 	}
-	p.white, p.pattern = c.isWhite(p.space), false
+	p.white, p.pattern, p.tone = c.isWhite(p.space), false, c.tone(p.space)
 }
 
 func (c *content) isWhite(s space) bool {
 	const nearly = 0.03
-	if len(c.operands) == 0 || s == other {
+	if len(c.operands) == 0 || s >= other {
 		return false
 	}
 	for i, o := range c.operands {
@@ -105,6 +107,8 @@ func (c *content) space(key []byte) space {
 		return cmyk
 	case "Separation", "DeviceN":
 		return tints
+	case "Pattern":
+		return patterns
 	case "Lab":
 		return lab
 	case "ICCBased":
@@ -180,6 +184,8 @@ func (c *content) doPath(op []byte) error {
 		return c.finish(false, false)
 	case "W", "W*":
 		c.clipNext = true
+	case "sh":
+		c.shade()
 	default:
 		if !silent[string(op)] {
 			c.strange++
@@ -191,7 +197,16 @@ func (c *content) doPath(op []byte) error {
 // silent are the operators that change nothing that is noted here.
 var silent = map[string]bool{
 	"BX": true, "EX": true, "DP": true, "MP": true, "d": true, "d0": true, "d1": true, "i": true, "j": true, "J": true,
-	"M": true, "ri": true, "sh": true, "EI": true, "ID": true,
+	"M": true, "ri": true, "EI": true, "ID": true,
+}
+
+// shade paints a gradient over all that the clip leaves.
+func (p *painter) shade() {
+	if p.state.fillHidden || p.hidden > 0 {
+		return
+	}
+	p.ground(p.state.clip, nil)
+	p.ink(p.state.clip)
 }
 
 func (p *painter) moveTo(x, y float64) {
@@ -267,17 +282,14 @@ func (c *content) rectangle() error {
 
 // finish paints the path and clips with it if W asked for that.
 func (p *painter) finish(fill, stroke bool) error {
-	if fill && !p.state.fill.white && !p.state.fillHidden && p.hidden == 0 {
-		p.fillPath()
-		for _, part := range p.path.parts {
-			p.ground(part.box)
-		}
-	}
-	if b, ok := p.plainRectangle(); fill && ok && !p.state.fill.pattern {
-		p.cover(b)
+	if fill {
+		p.fill()
 	}
 	if stroke && !p.state.stroke.white && !p.state.strokeHidden && p.hidden == 0 {
 		p.strokePath()
+	}
+	if stroke {
+		p.coverStroke()
 	}
 	if p.clipNext && len(p.path.parts) > 0 {
 		around := empty
@@ -333,11 +345,15 @@ func (p *painter) fillPath() {
 			i++
 			continue
 		}
-		if parts[i].curved {
+		switch b := parts[i].box.and(p.state.clip); {
+		case parts[i].curved:
 			p.drawn++
-			continue
+			if p.state.fill.space == patterns || !p.isBlock(i) {
+				p.ink(b)
+			}
+		case !p.thin(b) && (p.state.fill.space == patterns || !p.isBlock(i)):
+			p.ink(b)
 		}
-		p.thin(parts[i].box.and(p.state.clip))
 	}
 }
 
@@ -369,9 +385,9 @@ func (p *painter) frame(a, b part) bool {
 }
 
 // thin takes a filled shape for a ruling if it is a thin one.
-func (p *painter) thin(b box) {
+func (p *painter) thin(b box) bool {
 	if b.isEmpty() || p.state.fill.white || p.state.fillHidden || p.hidden > 0 {
-		return
+		return false
 	}
 	w, h := b.width(), b.height()
 	switch {
@@ -381,7 +397,10 @@ func (p *painter) thin(b box) {
 	case w <= maxThick && h >= 2*w && h > 0:
 		x := (b.left + b.right) / 2
 		p.rule(box{x, b.top, x, b.bottom})
+	default:
+		return false
 	}
+	return true
 }
 
 // strokePath finds rulings among strokes: those that run along an edge of the page.
@@ -391,14 +410,14 @@ func (p *painter) strokePath() {
 		return
 	}
 	for _, s := range p.path.segments {
-		if s.curved {
-			continue
-		}
 		dx, dy := math.Abs(s.to.x-s.from.x), math.Abs(s.to.y-s.from.y)
 		b := empty
 		b.add(s.from)
 		b.add(s.to)
 		switch {
+		case s.curved:
+			p.ink(b.and(p.state.clip))
+			continue
 		case dy <= min(0.75, dx/8):
 			y := (s.from.y + s.to.y) / 2
 			b.top, b.bottom = y, y
@@ -407,6 +426,7 @@ func (p *painter) strokePath() {
 			b.left, b.right = x, x
 		default:
 			p.drawn++
+			p.ink(b.and(p.state.clip))
 			continue
 		}
 		p.rule(b)

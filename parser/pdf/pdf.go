@@ -142,7 +142,7 @@ func (r *reader) read(number int, leaf leaf) error {
 		return err
 	}
 	if err != nil {
-		p.Glyphs, p.Rules = nil, nil
+		p.Glyphs, p.Rules, p.Ink = nil, nil, nil
 		if r.failed++; r.why == nil {
 			r.why = err
 		}

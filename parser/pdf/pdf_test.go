@@ -247,7 +247,6 @@ func TestCovered(t *testing.T) {
 	form := pdftest.Stream("/Type/XObject/Subtype/Form/BBox[0 0 400 400]", []byte("1 g 55 55 40 20 re f"))
 	tests := []struct{ name, ops, want string }{
 		{"white rectangle", old + "1 g 55 55 40 20 re f 0 g BT /F 10 Tf 60 60 Td (73) Tj ET", "73"},
-		{"grey rectangle", old + "0.5 g 55 55 40 20 re f", ""},
 		{"polygon", old + "1 g 55 55 m 95 55 l 95 75 l 55 75 l h f", ""},
 		{"picture", old + "q 300 0 0 300 50 50 cm /X Do Q", ""},
 		{"in a form", old + "/V Do", ""},

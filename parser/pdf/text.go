@@ -210,22 +210,37 @@ func (p *painter) print(g *glyph, f *font, turned int, height float64, vertical 
 		p.r.file.fail(err)
 		return
 	}
-	if st.fill.white && st.mode&3 == 0 && g.text != " " && !p.showsWhite(x, y) {
-		p.pale++
-		return
+	text := g.text
+	if text != " " && st.mode&3 == 0 {
+		if st.fill.white && !p.showsWhite(x, y) {
+			p.pale++
+			return
+		}
+		if !st.fill.white && p.drowns(x, y) {
+			text = unknown
+		}
+	}
+	if text != " " && (isMirrored(way, st.stretch) || cutOff(b, st.clip)) {
+		text = unknown
 	}
 	advance := b.width()
 	if turned%180 != 0 {
 		advance = b.height()
 	}
-	if p.isDouble(g.text, b, height, advance) {
+	if p.isDouble(text, b, height, advance) {
 		return
 	}
 	p.r.glyphs++
 	p.page.Glyphs = append(p.page.Glyphs, page.Glyph{
-		Text: g.text, Left: b.left, Top: b.top, Right: b.right, Bottom: b.bottom, Size: height, Turned: turned,
+		Text: text, Left: b.left, Top: b.top, Right: b.right, Bottom: b.bottom, Size: height, Turned: turned,
 	})
 	p.bound(b)
+}
+
+// isMirrored reports whether a reader sees the writing as in a mirror. Pages count
+// down and user space counts up, so that proper writing turns over once.
+func isMirrored(way matrix, stretch float64) bool {
+	return (way.a*way.d-way.b*way.c)*stretch > 0
 }
 
 // place is a field of the page, 4 points wide, and what is printed there.

@@ -149,6 +149,7 @@ func (r *reader) paint(number int, leaf leaf) (page.Page, error) {
 		return p, err
 	}
 	w.uncovered()
+	w.bars()
 	p.Pictured = w.pictures.share()
 	r.remark(w, leaf.dict)
 	return p, f.err
@@ -278,6 +279,11 @@ func (w *painter) annotations(v any, toPage matrix) error {
 			look = f.resolve(states[f.name(d["AS"])])
 		}
 		s, ok := look.(*stream)
+		kind := f.name(d["Subtype"])
+		if !ok && (drawnByReaders[kind] || kind == "Widget" && f.resolve(d["V"]) != nil) {
+			w.state.clip = w.paper
+			w.annotated(d["Rect"], toPage)
+		}
 		place, okPlace := f.numbers(d["Rect"], 4)
 		bounds, okBounds := f.numbers(s.entry("BBox"), 4)
 		if !ok || !okPlace || !okBounds {
@@ -293,15 +299,30 @@ func (w *painter) annotations(v any, toPage matrix) error {
 			continue
 		}
 		x, y := to.width()/from.width(), to.height()/from.height()
-		// Markers lie over text that can be read through them.
-		kind := f.name(d["Subtype"])
-		w.state = state{ctm: toPage, clip: w.paper, stretch: 1, lineWidth: 1, veiled: kind != "Widget" && kind != "FreeText" && kind != "Stamp"}
+		w.state = state{ctm: toPage, clip: w.paper, stretch: 1, lineWidth: 1, veiled: markers[kind]}
 		w.stack, w.marks, w.hidden = nil, nil, 0
 		if err := w.form(s, matrix{x, 0, 0, y, to.left - from.left*x, to.top - from.top*y}, nil, 0); err != nil {
 			return err
 		}
 	}
 	return f.err
+}
+
+// markers lie over text that can be read through them.
+var markers = map[name]bool{"Highlight": true, "Underline": true, "Squiggly": true, "StrikeOut": true}
+
+// drawnByReaders are the remarks that readers draw in their own way where they
+// bring no look along.
+var drawnByReaders = map[name]bool{
+	"FreeText": true, "Ink": true, "Line": true, "Square": true, "Circle": true, "Polygon": true, "PolyLine": true,
+	"Stamp": true, "StrikeOut": true,
+}
+
+// annotated notes a remark that brings no look along.
+func (w *painter) annotated(rect any, toPage matrix) {
+	if n, ok := w.r.file.numbers(rect, 4); ok {
+		w.ink(toPage.box(n[0], n[1], n[2], n[3]).and(w.paper))
+	}
 }
 
 func (s *stream) entry(key name) any {

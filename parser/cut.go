@@ -35,6 +35,9 @@ func (parser *Parser) cut(d *blocks.Document) (*report.Report, error) {
 		opened := report.Section{Title: strings.TrimSpace(content[h.block].Text), At: content[h.block].At}
 		r.Sections = append(r.Sections, p.section(h.section, opened, content[h.block+1:next]))
 	}
+	if p.err != nil {
+		return nil, p.err
+	}
 	if err := p.checkReport(d, content, r, headings); err != nil {
 		return nil, err
 	}
@@ -260,7 +263,7 @@ func title(preface []blocks.Block, own string) string {
 var fileName = regexp.MustCompile(`(?i)^附件|\.(?:pdf|docx?|wps|xlsx?|et|ofd|zip|rar)$`)
 
 func isTitle(text string) bool {
-	return !fileName.MatchString(text) && len(text) <= maxTitleLength && strings.Contains(text, "报") && !strings.ContainsAny(text, "。；") && titleWords.MatchString(squeezeHan(text))
+	return len(text) <= maxTitleLength && !fileName.MatchString(text) && strings.Contains(text, "报") && !strings.ContainsAny(text, "。；") && titleWords.MatchString(squeezeHan(text))
 }
 
 // squeezeHan drops the spaces that titles are stretched with.

@@ -58,6 +58,7 @@ func (k ink) isApart() bool { return k.apart || k.white && !k.filled }
 type styles struct {
 	known map[string]look
 	sheet map[string][]rule // by a class, an id or the name of an element
+	full  bool              // a rule was not kept
 }
 
 // maxStyles bounds the styles remembered of one page.
@@ -386,6 +387,7 @@ func (s *styles) ruled(n *html.Node) (l look) {
 const (
 	maxSheet   = 256 << 10 // bytes
 	maxRules   = 4_000     // that decide something
+	maxAlike   = 50        // for one class, id or element
 	maxClasses = 20        // of an element
 )
 
@@ -403,7 +405,7 @@ func (s *styles) addSheets(root *html.Node, text []byte) bool {
 		if size += len(n.FirstChild.Data); size > maxSheet {
 			return false
 		}
-		if rules += s.addSheet(n.FirstChild.Data, maxRules-rules); rules >= maxRules {
+		if rules += s.addSheet(n.FirstChild.Data, maxRules-rules); rules >= maxRules || s.full {
 			return false
 		}
 	}
@@ -511,6 +513,10 @@ func (s *styles) addRule(selector string, l look, content bool) bool {
 	r.look = l
 	if s.sheet == nil {
 		s.sheet = map[string][]rule{}
+	}
+	if len(s.sheet[key]) >= maxAlike {
+		s.full = true
+		return false
 	}
 	s.sheet[key] = append(s.sheet[key], r)
 	return true

@@ -394,19 +394,29 @@ const (
 // addSheets reads the page's own style sheets. It reports false if they are too
 // long to be followed to the end.
 func (s *styles) addSheets(root *html.Node, text []byte) bool {
-	if !bytes.Contains(text, []byte("<style")) && !bytes.Contains(text, []byte("<STYLE")) && !bytes.Contains(text, []byte("<Style")) {
+	sheets := 0 // at most: most stand at the beginning, and the rest need not be searched
+	for _, tag := range []string{"<style", "<STYLE", "<Style"} {
+		sheets += bytes.Count(text, []byte(tag))
+	}
+	if sheets == 0 {
 		return true
 	}
 	size, rules := 0, 0
 	for n := range root.Descendants() {
-		if n.DataAtom != atom.Style || n.FirstChild == nil || !isForScreens(n) {
+		if n.DataAtom != atom.Style {
 			continue
 		}
-		if size += len(n.FirstChild.Data); size > maxSheet {
-			return false
+		if n.FirstChild != nil && isForScreens(n) {
+			css := n.FirstChild.Data
+			if size += len(css); size > maxSheet {
+				return false
+			}
+			if rules += s.addSheet(css, maxRules-rules); rules >= maxRules || s.full {
+				return false
+			}
 		}
-		if rules += s.addSheet(n.FirstChild.Data, maxRules-rules); rules >= maxRules || s.full {
-			return false
+		if sheets--; sheets == 0 {
+			break
 		}
 	}
 	return true

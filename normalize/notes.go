@@ -26,6 +26,12 @@ var (
 	thinnedText         = report.Text{ZH: "文本中相同的行已被去除，数值的位置无法确定", EN: "lines that repeat were dropped from the text: where values stand cannot be told"}
 )
 
+// brokenLine is why a row is refused that a line break may cut inside a value.
+var brokenLine = report.Text{
+	ZH: "本行数值中间换行，数值可能被拆开",
+	EN: "a line breaks among the values of the row: a value may be broken in two",
+}
+
 func brokenByWords(words string) report.Text {
 	return report.Text{
 		ZH: fmt.Sprintf("数值之间有其他文字“%s”", clip(words)),

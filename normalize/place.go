@@ -116,6 +116,9 @@ func (row *found) place(c *columns, learned *evidence) placed {
 	if !row.flaw.IsZero() {
 		return placed{why: row.flaw}
 	}
+	if row.isBroken() {
+		return placed{why: brokenLine}
+	}
 	first, last := extent(row.cells)
 	if first < 0 {
 		return row.placeEmpty(width)

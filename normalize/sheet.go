@@ -30,6 +30,9 @@ type cell struct {
 	refs   []schemas.Ref
 	// first and last are the columns of the grid that the cell covers, from 0.
 	first, last int
+	// printed is the number of the line that the cell stands in, where the page
+	// shows no rows; a label that runs over lines ends there.
+	printed int
 }
 
 // line is a row of a table as printed.
@@ -115,6 +118,9 @@ func (n *Normalizer) readTable(t *report.Table, number int) []line {
 	// Rows of bars and lines mean nothing: labels may run over them.
 	flat := line{layout: t.Layout, table: number}
 	for i := range lines {
+		for j := range lines[i].cells {
+			lines[i].cells[j].printed = i
+		}
 		flat.cells = append(flat.cells, lines[i].cells...)
 	}
 	flat.cells = n.joinLabels(flat.cells)
@@ -199,7 +205,7 @@ func (n *Normalizer) joined(parts []cell) cell {
 		whole.Text += part.Text
 		whole.Confidence = report.LessSure(whole.Confidence, part.Confidence)
 	}
-	c := cell{Cell: &whole, class: labelCell, unsure: whole.Confidence > 0 && whole.Confidence < n.minConfidence(), first: parts[0].first, last: parts[len(parts)-1].last}
+	c := cell{Cell: &whole, class: labelCell, unsure: whole.Confidence > 0 && whole.Confidence < n.minConfidence(), first: parts[0].first, last: parts[len(parts)-1].last, printed: parts[len(parts)-1].printed}
 	c.label, c.refs = n.Forms.Lookup(whole.Text)
 	return c
 }

@@ -18,6 +18,7 @@ type found struct {
 	layout     report.Layout
 	table      int
 	label      string // as printed
+	printed    int    // the line that the label ends in, see cell
 	labelAt    report.Pos
 	tableCut   bool        // the document ends with the row's table
 	unit       string      // of money, named above the table
@@ -77,6 +78,7 @@ type walker struct {
 
 func (w *walker) walk(s sheet) {
 	w.found, w.last, w.distinct, w.unknown = map[string]bool{}, map[*schemas.Block]int{}, map[int]bool{}, map[string]report.Text{}
+	var above *found // the row in the line above
 	for i := range s {
 		l := &s[i]
 		if l.isDistinct() {
@@ -88,9 +90,44 @@ func (w *walker) walk(s sheet) {
 		}
 		if l.layout.ShowsRows() {
 			w.noteUnknownRow(l)
-			w.current = nil
+			w.current.doubtEnd(above)
+			above, w.current = w.current, nil
 		}
 	}
+}
+
+// doubtEnd refuses the row above a line of tabs that has values, fewer than a
+// row has, and no label: its last value may go on there.
+func (row *found) doubtEnd(above *found) {
+	if row == nil || above == nil || row.layout != report.Tabs || row.row >= 0 || row.table != above.table {
+		return
+	}
+	if n := filled(row.cells); n > 0 && n < above.columns().width() {
+		above.flaw = brokenLine
+	}
+}
+
+// isBroken reports whether the values of a row stand in several lines, and yet
+// not each in a line of its own. A break inside a value looks just so.
+func (row *found) isBroken() bool {
+	if row.layout != report.Lines || len(row.cells) == 0 {
+		return false
+	}
+	first, last := row.cells[0].printed, row.cells[len(row.cells)-1].printed
+	if first == last {
+		return false
+	}
+	before := -1
+	if row.row >= 0 {
+		before = row.printed
+	}
+	for _, c := range row.cells {
+		if c.printed == before {
+			return true
+		}
+		before = c.printed
+	}
+	return false
 }
 
 func (w *walker) cell(l *line, i int) {
@@ -270,7 +307,7 @@ func (w *walker) openRow(l *line, i int, ref schemas.Ref) {
 	w.block, w.heading = ref.Block, false
 	w.current = &found{
 		section: ref.Section, block: ref.Block, row: ref.Line,
-		head: w.head, layout: l.layout, table: l.table, label: l.cells[i].Text, labelAt: l.cells[i].At, tableCut: l.cut,
+		head: w.head, layout: l.layout, table: l.table, label: l.cells[i].Text, printed: l.cells[i].printed, labelAt: l.cells[i].At, tableCut: l.cut,
 		misread: l.cells[i].misreadNote(), recognised: l.cells[i].Confidence > 0, flaw: l.doubt, unit: l.unit,
 	}
 	w.last[ref.Section.Blocks[ref.Block]] = ref.Line

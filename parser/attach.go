@@ -94,12 +94,12 @@ func markFile(r *report.Report, file int) {
 }
 
 // cover is a page that has no report itself: all of it stands before one.
-func (p *Parser) cover(d *blocks.Document) *report.Report {
+func (p *Parser) cover(d *blocks.Document) (*report.Report, error) {
 	c := &cutter{Parser: p}
 	r := titled(d.Blocks, d)
 	r.Published = d.Published
 	r.Sections = append(r.Sections, c.section("", report.Section{}, d.Blocks))
-	return r
+	return r, c.err
 }
 
 // whyNoReport adds to the error what the page shows or names in place of a report.

@@ -170,6 +170,9 @@ func container(next, directory uint32) []byte {
 	return head
 }
 
+// reportTitle opens a text that reads like a report.
+const reportTitle = "甲县乙局2024年政府信息公开工作年度报告\n一、总体情况\n"
+
 func textBombs() map[string][]byte {
 	const rtf = `{\rtf1\ansi\ansicpg936 `
 	deep := strings.Repeat("{", 1_000_000)
@@ -193,6 +196,15 @@ func textBombs() map[string][]byte {
 		"html: deeply nested":          []byte(strings.Repeat("<div>", 500_000)),
 		"html: spans":                  []byte("<table>" + strings.Repeat(`<tr><td colspan=99999999 rowspan=99999999>1</td></tr>`, 20_000) + "</table>"),
 		"html: pictures without end":   []byte("<html><body>" + strings.Repeat(`<img src="data:image/png;base64,AAAA">`, 200_000)),
+		"html: rules without end":      []byte("<style>" + strings.Repeat(".x.y{display:none}", 14_000) + "</style>" + strings.Repeat(`<p class="x x x x x x x x x x x x">`, 100_000)),
+		"html: styles without end":     []byte(strings.Repeat(`<p style="`+strings.Repeat("color:#fff;", 20)+`">1`, 100_000)),
+		"text: ten million ones":       []byte(strings.Repeat("1 ", 10*mega)),
+		"text: one line of bars":       []byte(reportTitle + strings.Repeat("|", 5*mega)),
+		"text: one line of tabs":       []byte(reportTitle + strings.Repeat("1\t", 5*mega)),
+		"text: lines of bars":          []byte(reportTitle + strings.Repeat("|||||||||\n", 300_000)),
+		"text: lines of values":        []byte(reportTitle + strings.Repeat("1 1 1 1 1 1 1 1\n", 350_000)),
+		"text: lines of one value":     []byte(reportTitle + strings.Repeat("1\n", 390_000)),
+		"text: lines of labels":        []byte(reportTitle + strings.Repeat("自然人 1 1\n", 390_000)),
 		"picture: a square of 100,000": []byte("\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x01\x86\xa0\x00\x01\x86\xa0\x08\x00\x00\x00\x00\x00\x00\x00\x00"),
 	}
 }

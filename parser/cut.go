@@ -35,6 +35,9 @@ func (parser *Parser) cut(d *blocks.Document) (*report.Report, error) {
 		opened := report.Section{Title: strings.TrimSpace(content[h.block].Text), At: content[h.block].At}
 		r.Sections = append(r.Sections, p.section(h.section, opened, content[h.block+1:next]))
 	}
+	if p.err != nil {
+		return nil, p.err
+	}
 	if err := p.checkReport(d, content, r, headings); err != nil {
 		return nil, err
 	}

@@ -1,6 +1,7 @@
 package parser
 
 import (
+	"fmt"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -19,6 +20,8 @@ type cutter struct {
 	*Parser
 	last   *blocks.Block // of the document
 	joined int           // lines that were tried as cells run together
+	taken  int           // cells that lines were taken apart into
+	err    error         // the lines are more than any report has
 	rows   []row         // room for the rows of a run of lines
 	cells  []report.Cell // room for the cells of lines that have one
 }
@@ -34,6 +37,18 @@ func (p *cutter) alone(c report.Cell) []report.Cell {
 	return p.cells[len(p.cells)-1 : len(p.cells) : len(p.cells)]
 }
 
+// Bounds of what lines may be taken apart into: a report has some hundred cells.
+const (
+	maxLineCells = 5_000
+	maxTextCells = 100_000 // of all lines that may belong to a table
+)
+
+// tooMany ends the reading: a table that is too large must not pass for none.
+func (p *cutter) tooMany(what string, limit int) row {
+	p.err = fmt.Errorf("%w: more than %d %s", ErrTooLarge, limit, what)
+	return row{layout: report.Lines, prose: true}
+}
+
 // row is a line of text taken apart into cells.
 type row struct {
 	cells  []report.Cell
@@ -47,11 +62,15 @@ type row struct {
 // flow divides lines of text into tables and prose. The prose goes to text.
 func (p *cutter) flow(lines []blocks.Block, text *strings.Builder) []report.Table {
 	tables := []report.Table{}
-	for len(lines) > 0 {
+	for len(lines) > 0 && p.err == nil {
 		rows := p.rows[:0]
 		for i := range lines {
 			r := p.row(&lines[i])
 			if r.prose {
+				break
+			}
+			if p.taken += len(r.cells); p.taken > maxTextCells {
+				p.tooMany("cells in lines of text", maxTextCells)
 				break
 			}
 			rows = append(rows, r)
@@ -217,6 +236,9 @@ func hasSpace(s string) bool {
 // divided splits a line at separators. A line that holds a passage between them
 // is prose: a converter drew the page's layout tables with bars too.
 func (p *cutter) divided(b *blocks.Block, layout report.Layout, separator func(rune) bool) row {
+	if count := countRunes(b.Text, separator, maxLineCells); count == maxLineCells {
+		return p.tooMany("cells in a line", maxLineCells)
+	}
 	r := row{layout: layout}
 	line := cursor{b: b}
 	start := 0
@@ -247,6 +269,18 @@ func (p *cutter) divided(b *blocks.Block, layout report.Layout, separator func(r
 		}
 	}
 	return r
+}
+
+// countRunes counts the characters of a kind, up to a limit.
+func countRunes(s string, kind func(rune) bool, limit int) (count int) {
+	for _, r := range s {
+		if kind(r) {
+			if count++; count == limit {
+				break
+			}
+		}
+	}
+	return count
 }
 
 // isRule recognises the line under a header in tables drawn with bars: |---|:--:|
@@ -308,6 +342,12 @@ func (p *cutter) splitSpaces(b *blocks.Block, text string) (r row, ok bool) {
 		return row{}, false
 	}
 	words := fields(b.Text)
+	if len(words) > maxLineCells {
+		if first := words[0].of(b.Text); !p.Words.LooksLikeValue(first) && !p.Forms.StartsLabel(first) {
+			return row{}, false // a passage
+		}
+		return p.tooMany("cells in a line", maxLineCells), true
+	}
 	line := cursor{b: b}
 	r.layout = report.Lines
 	for i := 0; i < len(words); {
@@ -325,13 +365,16 @@ type word struct{ start, end int }
 
 func (w word) of(text string) string { return text[w.start:w.end] }
 
+// fields are the words of a line; of one with more than maxLineCells the first.
 func fields(s string) []word {
 	var words []word
 	start := -1
 	for i, r := range s {
 		if isSpace := schemas.Plain(r) == ' '; isSpace && start >= 0 {
 			words = append(words, word{start, i})
-			start = -1
+			if start = -1; len(words) > maxLineCells {
+				return words
+			}
 		} else if !isSpace && start < 0 {
 			start = i
 		}

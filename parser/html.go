@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode"
 
 	"github.com/PuerkitoBio/goquery"
 	"golang.org/x/net/html"
@@ -34,7 +35,10 @@ func decodeHTML(text []byte) (*blocks.Document, error) {
 	}
 	head := goquery.NewDocumentFromNode(root).ChildrenFiltered("html").ChildrenFiltered("head")
 	const line = 200 // bytes of markup that a line of a page takes, more or less
-	d := &htmlDecoder{hiding: hiding{}, Document: blocks.Document{Blocks: make([]blocks.Block, 0, len(text)/line), Boxes: []int{0}, Title: pageTitle(head), Published: pageDate(head)}}
+	d := &htmlDecoder{styles: &styles{known: map[string]look{}}, Document: blocks.Document{Blocks: make([]blocks.Block, 0, len(text)/line), Boxes: []int{0}, Title: pageTitle(head), Published: pageDate(head)}}
+	if !d.addSheets(root, text) {
+		d.Notes = append(d.Notes, longStyles)
+	}
 	d.walk(root)
 	d.endLine()
 	if d.err != nil {
@@ -42,6 +46,12 @@ func decodeHTML(text []byte) (*blocks.Document, error) {
 	}
 	markCut(&d.Document, text)
 	return &d.Document, nil
+}
+
+// longStyles is the note on a page whose style sheets were not followed to the end.
+var longStyles = report.Text{
+	ZH: "网页自带的样式表过长，其后的样式未予考虑",
+	EN: "The page's own style sheets are too long; styles beyond the limit were not regarded",
 }
 
 // maxTags bounds the tree of a page: a tag takes some 300 bytes of memory. A
@@ -115,7 +125,8 @@ func squeeze(s string) string { return strings.Join(strings.Fields(s), " ") }
 
 type htmlDecoder struct {
 	blocks.Document
-	hiding
+	*styles
+	ink
 	line   blocks.Line
 	box    int
 	tables int
@@ -155,17 +166,25 @@ var displays = map[atom.Atom]display{
 	atom.Caption: block, atom.Address: block, atom.Hr: block, atom.Tbody: block, atom.Thead: block, atom.Tfoot: block,
 }
 
-// displayOf is how the element stands on the page, its own style regarded.
-func (h hiding) displayOf(n *html.Node) display {
-	if h.hidden(n) {
-		return unseen
-	}
+// displayOf is how the element stands on the page and how its text is printed,
+// styles regarded.
+func (s *styles) displayOf(n *html.Node, outer ink) (display, look, ink) {
 	how := displays[n.DataAtom]
-	if how == inline && n.DataAtom == atom.A && isFootnote(n) {
-		return apart
+	if len(n.Attr) == 0 && s.sheet == nil {
+		return how, look{}, outer
 	}
-	return how
+	l := s.of(n)
+	if l.hides(n, how) {
+		return unseen, l, outer
+	}
+	if how == inline && n.DataAtom == atom.A && isFootnote(n) {
+		how = apart
+	}
+	return how, l, l.under(outer, how)
 }
+
+// hidden reports whether an element shows nothing.
+func (s *styles) hidden(n *html.Node) bool { return s.of(n).hides(n, displays[n.DataAtom]) }
 
 // isFootnote tells a link within the page.
 func isFootnote(a *html.Node) bool {
@@ -190,8 +209,12 @@ func (d *htmlDecoder) walk(n *html.Node) {
 
 func (d *htmlDecoder) text(n *html.Node) {
 	if n.Parent.DataAtom != atom.Pre {
-		d.line.Add(n.Data)
+		addText(&d.line, n.Data, d.ink)
 		return
+	}
+	if d.isApart() {
+		d.line.Open()
+		defer d.line.Close()
 	}
 	for i, line := range strings.Split(n.Data, "\n") {
 		if i > 0 {
@@ -201,8 +224,27 @@ func (d *htmlDecoder) text(n *html.Node) {
 	}
 }
 
+// addText adds text, in brackets if it is not one with the text around it.
+func addText(line *blocks.Line, text string, k ink) {
+	if !k.isApart() || strings.TrimSpace(text) == "" {
+		line.Add(text)
+		return
+	}
+	line.Open()
+	line.Add(text)
+	line.Close()
+}
+
 func (d *htmlDecoder) element(n *html.Node) {
-	how := d.displayOf(n)
+	around := d.ink
+	how, _, inner := d.displayOf(n, around)
+	d.ink = inner
+	d.stand(n, how)
+	d.ink = around
+}
+
+// stand reads an element that stands on the page in the way given.
+func (d *htmlDecoder) stand(n *html.Node, how display) {
 	switch how {
 	case inline:
 		d.walk(n)
@@ -237,58 +279,6 @@ func (d *htmlDecoder) element(n *html.Node) {
 	}
 	d.endLine()
 	d.box = outer
-}
-
-// hiding remembers which styles hide an element: pages repeat a few of them
-// thousands of times.
-type hiding map[string]bool
-
-// maxStyles bounds the styles remembered of one page.
-const maxStyles = 2000
-
-func (h hiding) hidden(n *html.Node) bool {
-	for _, a := range n.Attr {
-		switch a.Key {
-		case "hidden":
-			return true
-		case "style":
-			hides, known := h[a.Val]
-			if !known {
-				hides = mayHide(a.Val) && hidingStyle.MatchString(a.Val)
-				if len(h) < maxStyles {
-					h[a.Val] = hides
-				}
-			}
-			if hides {
-				return true
-			}
-		}
-	}
-	return false
-}
-
-// hidingStyle is what makes an element invisible in its own style attribute.
-var hidingStyle = regexp.MustCompile(`(?i)display\s*:\s*none|visibility\s*:\s*hidden|opacity\s*:\s*0\s*(?:;|!|$)|visibility\s*:\s*collapse|mso-hide\s*:\s*all|color\s*:\s*transparent|font-size\s*:\s*0(?:\.0*)?(?:p[xt]|em|%)?\s*(?:;|!|$)`)
-
-// mayHide is the quick way past the styles of text editors: it looks for words
-// of hidingStyle in lower case, and leaves capitals to the slow way.
-func mayHide(style string) bool {
-	for i := range len(style) {
-		switch c := style[i]; {
-		case c >= 'A' && c <= 'Z':
-			if strings.IndexByte("DVFOMC", c) >= 0 {
-				return true
-			}
-		case c == 'n' && strings.HasPrefix(style[i:], "none"),
-			c == 'h' && strings.HasPrefix(style[i:], "hid"),
-			c == 'o' && strings.HasPrefix(style[i:], "opacity"),
-			c == 'c' && strings.HasPrefix(style[i:], "collapse"),
-			c == 't' && strings.HasPrefix(style[i:], "transparent"),
-			c == 's' && strings.HasPrefix(style[i:], "size:0"), c == 's' && strings.HasPrefix(style[i:], "size: 0"):
-			return true
-		}
-	}
-	return false
 }
 
 // countTables counts the tables that are passed over with an element, for
@@ -330,7 +320,7 @@ func (d *htmlDecoder) add(b blocks.Block) {
 func (d *htmlDecoder) grid(table *html.Node) bool {
 	d.tables++
 	grid := report.Table{Layout: report.Grid, At: report.Pos{Table: d.tables}}
-	g := gridReader{hiding: d.hiding, at: grid.At}
+	g := gridReader{styles: d.styles, ink: d.ink, at: grid.At}
 	if !g.rows(table, &grid) {
 		return false
 	}
@@ -345,36 +335,50 @@ func (d *htmlDecoder) grid(table *html.Node) bool {
 }
 
 type gridReader struct {
-	hiding
+	*styles
+	ink
 	at    report.Pos // of the current row
 	cells int
 	line  blocks.Line
+	// drawn and backed tell of the cell at hand: a program or a style puts
+	// something into it that is no text of the page, or a picture lies behind it.
+	drawn, backed bool
 }
 
 // rows appends the rows below n and reports false if the table is no grid.
 func (g *gridReader) rows(n *html.Node, grid *report.Table) bool {
+	around := g.ink
 	for child := n.FirstChild; child != nil; child = child.NextSibling {
 		switch child.DataAtom {
 		case atom.Tr:
 			g.at.Row++
+			how, _, inner := g.displayOf(child, around)
+			g.ink = inner
 			row, ok := g.row(child)
 			if !ok {
 				return false
 			}
-			if !g.hidden(child) {
+			if how != unseen {
 				grid.Rows = append(grid.Rows, row)
 			}
 		case atom.Tbody, atom.Thead, atom.Tfoot:
+			how, _, inner := g.displayOf(child, around)
+			g.ink = inner
+			shown := len(grid.Rows)
 			if !g.rows(child, grid) {
 				return false
 			}
+			if how == unseen {
+				grid.Rows = grid.Rows[:shown]
+			}
 		}
 	}
+	g.ink = around
 	return true
 }
 
 func (g *gridReader) row(tr *html.Node) (row []report.Cell, ok bool) {
-	at := g.at
+	at, around := g.at, g.ink
 	row = make([]report.Cell, 0, countCells(tr))
 	for td := tr.FirstChild; td != nil; td = td.NextSibling {
 		if td.DataAtom != atom.Td && td.DataAtom != atom.Th {
@@ -382,19 +386,30 @@ func (g *gridReader) row(tr *html.Node) (row []report.Cell, ok bool) {
 		}
 		at.Col++
 		g.cells++
+		how, l, inner := g.displayOf(td, around)
+		g.ink, g.drawn, g.backed = inner, l.is&generated != 0, l.is&pictured != 0
 		lines, ok := g.content(td)
 		if !ok || blocks.IsPassage(lines, g.line.Len()) {
 			return nil, false
 		}
 		text, _ := g.line.Take()
+		if g.drawn && !hasHan(text) || g.backed && text == "" {
+			text += blocks.PictureMark
+		}
 		cell := report.Cell{Text: text, At: at}
 		cell.Cols, cell.Rows = span(td, "colspan"), span(td, "rowspan")
-		if g.hidden(td) {
-			continue
+		if how != unseen {
+			row = append(row, cell)
 		}
-		row = append(row, cell)
 	}
+	g.ink = around
 	return row, true
+}
+
+// hasHan tells a label, which what a program or a style adds does not change,
+// from a figure.
+func hasHan(text string) bool {
+	return strings.ContainsFunc(text, func(r rune) bool { return unicode.Is(unicode.Han, r) })
 }
 
 // fieldValue is what a form field in a cell shows.
@@ -421,14 +436,17 @@ func countCells(tr *html.Node) (count int) {
 
 // content gathers the text of a cell, its lines divided by newlines.
 func (g *gridReader) content(n *html.Node) (lines int, ok bool) {
+	around := g.ink
 	for child := n.FirstChild; child != nil; child = child.NextSibling {
 		if child.Type == html.TextNode {
-			g.line.Add(child.Data)
+			addText(&g.line, child.Data, around)
 		}
 		if child.Type != html.ElementNode {
 			continue
 		}
-		how := g.displayOf(child)
+		how, l, inner := g.displayOf(child, around)
+		g.drawn = g.drawn || l.is&generated != 0 && how != unseen || child.DataAtom == atom.Script
+		g.backed = g.backed || l.is&pictured != 0
 		switch {
 		case how == unseen:
 			continue
@@ -445,11 +463,13 @@ func (g *gridReader) content(n *html.Node) (lines int, ok bool) {
 			g.line.Break()
 			lines++
 		}
-		inner, ok := g.content(child)
+		g.ink = inner
+		more, ok := g.content(child)
+		g.ink = around
 		if !ok {
 			return 0, false
 		}
-		lines += inner
+		lines += more
 		switch {
 		case how == apart:
 			g.line.Close()

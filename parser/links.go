@@ -51,7 +51,7 @@ func Links(data []byte) []Link {
 		return nil
 	}
 	head := goquery.NewDocumentFromNode(root).ChildrenFiltered("html").ChildrenFiltered("head")
-	s := linkSearch{hiding: hiding{}, year: statedYear(pageTitle(head)), seen: map[string]bool{}}
+	s := linkSearch{styles: styles{known: map[string]look{}}, year: statedYear(pageTitle(head)), seen: map[string]bool{}}
 	s.walk(root)
 	return s.links()
 }
@@ -69,7 +69,7 @@ func mayAttach(data []byte) bool {
 
 // linkSearch looks for links in a page.
 type linkSearch struct {
-	hiding
+	styles
 	year      int // that the page's title states
 	documents []candidate
 	pictures  []Link

@@ -104,7 +104,9 @@ func (p *Parser) parse(ctx context.Context, source report.Source, data []byte, a
 		if len(copies) == 0 {
 			return nil, p.whyNoReport(err, main, data, notes)
 		}
-		r = p.cover(main.document)
+		if r, err = p.cover(main.document); err != nil {
+			return nil, err
+		}
 	}
 	r.Source = main.source
 	r.Copies = copies

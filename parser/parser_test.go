@@ -114,7 +114,9 @@ func TestCellText(t *testing.T) {
 		"<a href=/x>12</a>":                                   "12",
 		"1<span style='font-size: 0px'>9</span>2":             "12",
 		"<o:p>&nbsp;</o:p>":                                   "",
-		"<script>document.write(12)</script><style>x</style>": "",
+		"<script>document.write(12)</script><style>x</style>": "〔图〕",
+		"规章<script>show()</script>":                           "规章",
+		"<style>x</style>":                                    "",
 	} {
 		page := "<table><tr><td>行政许可</td><td>本年处理决定数量</td><td>" + cell + "</td></tr></table>"
 		r, err := newParser().Parse(context.Background(), report.Source{}, []byte(page))

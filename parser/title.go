@@ -89,7 +89,7 @@ func lastTitle(preface []blocks.Block) headline {
 var fileName = regexp.MustCompile(`(?i)^附件|\.(?:pdf|docx?|wps|xlsx?|et|ofd|zip|rar)$`)
 
 func isTitle(text string) bool {
-	return !fileName.MatchString(text) && len(text) <= maxTitleLength && strings.Contains(text, "报") && !strings.ContainsAny(text, "。；") && titleWords.MatchString(squeezeHan(text))
+	return len(text) <= maxTitleLength && !fileName.MatchString(text) && strings.Contains(text, "报") && !strings.ContainsAny(text, "。；") && titleWords.MatchString(squeezeHan(text))
 }
 
 // isMisreadOf reports whether a recognised title can be the stated one: it is as

@@ -29,9 +29,6 @@ type Page struct {
 	// Unread says why something that the page shows is not in Glyphs and Rules;
 	// zero if all is.
 	Unread report.Text
-	// Ink is where something is printed that is neither a glyph nor a ruling: a
-	// picture, a drawing. It may show a figure.
-	Ink []Area
 }
 
 // Area is a rectangle of a page.

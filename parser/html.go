@@ -36,11 +36,20 @@ func decodeHTML(text []byte) (*blocks.Document, error) {
 	head := goquery.NewDocumentFromNode(root).ChildrenFiltered("html").ChildrenFiltered("head")
 	const line = 200 // bytes of markup that a line of a page takes, more or less
 	d := &htmlDecoder{styles: &styles{known: map[string]look{}}, Document: blocks.Document{Blocks: make([]blocks.Block, 0, len(text)/line), Boxes: []int{0}, Title: pageTitle(head), Published: pageDate(head)}}
-	if !d.addSheets(root, text) {
-		d.Notes = append(d.Notes, longStyles)
-	}
+	first := *d
 	d.walk(root)
 	d.endLine()
+	if d.late { // a sheet behind what it styles: read again what it may change
+		first.styles = d.styles
+		first.done, first.late = true, false
+		first.Blocks, first.Boxes = d.Blocks[:0], d.Boxes[:1]
+		d = &first
+		d.walk(root)
+		d.endLine()
+	}
+	if d.full {
+		d.Notes = append(d.Notes, longStyles)
+	}
 	if d.err != nil {
 		return nil, d.err
 	}
@@ -256,7 +265,7 @@ func (d *htmlDecoder) stand(n *html.Node, how display) {
 		return
 	case unseen, replaced:
 		if n.DataAtom != atom.Template { // what a template holds is not in the page
-			d.tables += countTables(n)
+			d.tables += d.passOver(n, len(d.Blocks) > 0 || d.line.Len() > 0)
 		}
 		if n.DataAtom == atom.Img && how == replaced {
 			if ref := pictureRef(n); ref != "" {
@@ -281,19 +290,22 @@ func (d *htmlDecoder) stand(n *html.Node, how display) {
 	d.box = outer
 }
 
-// countTables counts the tables that are passed over with an element, for
-// places are counted over all of them.
-func countTables(n *html.Node) int {
-	count := 0
-	if n.DataAtom == atom.Table {
-		count++
-	}
-	for descendant := range n.Descendants() {
-		if descendant.DataAtom == atom.Table {
-			count++
+// passOver reads nothing of an element but the style sheets in it. It counts the
+// tables, for places are counted over all of them.
+func (s *styles) passOver(n *html.Node, behind bool) (tables int) {
+	look := func(n *html.Node) {
+		switch n.DataAtom {
+		case atom.Table:
+			tables++
+		case atom.Style:
+			s.meet(n, behind)
 		}
 	}
-	return count
+	look(n)
+	for descendant := range n.Descendants() {
+		look(descendant)
+	}
+	return tables
 }
 
 func (d *htmlDecoder) endLine() {
@@ -350,6 +362,8 @@ func (g *gridReader) rows(n *html.Node, grid *report.Table) bool {
 	around := g.ink
 	for child := n.FirstChild; child != nil; child = child.NextSibling {
 		switch child.DataAtom {
+		case atom.Style:
+			g.meet(child, true)
 		case atom.Tr:
 			g.at.Row++
 			how, _, inner := g.displayOf(child, around)
@@ -381,6 +395,9 @@ func (g *gridReader) row(tr *html.Node) (row []report.Cell, ok bool) {
 	at, around := g.at, g.ink
 	row = make([]report.Cell, 0, countCells(tr))
 	for td := tr.FirstChild; td != nil; td = td.NextSibling {
+		if td.DataAtom == atom.Style {
+			g.meet(td, true)
+		}
 		if td.DataAtom != atom.Td && td.DataAtom != atom.Th {
 			continue
 		}
@@ -449,6 +466,7 @@ func (g *gridReader) content(n *html.Node) (lines int, ok bool) {
 		g.backed = g.backed || l.is&pictured != 0
 		switch {
 		case how == unseen:
+			g.passOver(child, true)
 			continue
 		case child.DataAtom == atom.Table:
 			return 0, false

@@ -1,7 +1,6 @@
 package parser
 
 import (
-	"bytes"
 	"strconv"
 	"strings"
 
@@ -58,7 +57,12 @@ func (k ink) isApart() bool { return k.apart || k.white && !k.filled }
 type styles struct {
 	known map[string]look
 	sheet map[string][]rule // by a class, an id or the name of an element
-	full  bool              // a rule was not kept
+	met   map[*html.Node]bool
+	size  int  // bytes of all sheets
+	rules int  // of all sheets
+	full  bool // there are more than are kept
+	late  bool // some hold for what was read before
+	done  bool // all sheets were met
 }
 
 // maxStyles bounds the styles remembered of one page.
@@ -391,35 +395,28 @@ const (
 	maxClasses = 20        // of an element
 )
 
-// addSheets reads the page's own style sheets. It reports false if they are too
-// long to be followed to the end.
-func (s *styles) addSheets(root *html.Node, text []byte) bool {
-	sheets := 0 // at most: most stand at the beginning, and the rest need not be searched
-	for _, tag := range []string{"<style", "<STYLE", "<Style"} {
-		sheets += bytes.Count(text, []byte(tag))
+// meet reads a style sheet of the page. One that holds for what stands before it
+// makes the styles late.
+func (s *styles) meet(sheet *html.Node, before bool) {
+	if s.full || s.done || sheet.FirstChild == nil || !isForScreens(sheet) {
+		return
 	}
-	if sheets == 0 {
-		return true
+	if s.met[sheet] { // by a table that turned out to arrange the page
+		return
 	}
-	size, rules := 0, 0
-	for n := range root.Descendants() {
-		if n.DataAtom != atom.Style {
-			continue
-		}
-		if n.FirstChild != nil && isForScreens(n) {
-			css := n.FirstChild.Data
-			if size += len(css); size > maxSheet {
-				return false
-			}
-			if rules += s.addSheet(css, maxRules-rules); rules >= maxRules || s.full {
-				return false
-			}
-		}
-		if sheets--; sheets == 0 {
-			break
-		}
+	if s.met == nil {
+		s.met = map[*html.Node]bool{}
 	}
-	return true
+	s.met[sheet] = true
+	css := sheet.FirstChild.Data
+	if s.size += len(css); s.size > maxSheet {
+		s.full = true
+		return
+	}
+	added := s.addSheet(css, maxRules-s.rules)
+	s.rules += added
+	s.late = s.late || before && added > 0
+	s.full = s.full || s.rules >= maxRules
 }
 
 func isForScreens(style *html.Node) bool {

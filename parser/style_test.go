@@ -117,6 +117,15 @@ func TestSheets(t *testing.T) {
 			t.Errorf("%s with %s reads %q, want %q; notes %v", c.cell, c.css, got, c.want, r.Notes)
 		}
 	}
+	for _, page := range []string{
+		"<tr>" + labels + "<td><i class=x>11</i>22</td></tr></table><style>.x{display:none}</style>",
+		"<tr>" + labels + "<td><i class=x>11</i>22</td></tr><style>.x{display:none}</style>",
+		"<tr>" + labels + "<td><i class=x>11</i>22<b hidden><STYLE>.x{display:none}</STYLE></b></td></tr>",
+	} {
+		if got, _ := cellOf(t, "<p>1</p>", page); got != "22" {
+			t.Errorf("%s reads %q", page, got)
+		}
+	}
 	if got, _ := cellOf(t, "<style media=print>.x{display:none}</style>", "<tr>"+labels+"<td><i class=x>5</i></td></tr>"); got != "5" {
 		t.Errorf("a sheet for print is followed: %q", got)
 	}
@@ -137,5 +146,19 @@ func TestLongSheets(t *testing.T) {
 		if err != nil || len(d.Notes) != 1 {
 			t.Errorf("%s: %v, notes %v", name, err, d.Notes)
 		}
+	}
+}
+
+// TestSheetsAreReadOnce reads a sheet inside layout tables, which are tried as
+// grids one in the other.
+func TestSheetsAreReadOnce(t *testing.T) {
+	page := "<style>.x{display:none}</style>1"
+	for range 20 {
+		page = "<table><tr><td>" + page + "</table>"
+	}
+	page = strings.Replace(page, ".x", strings.Repeat(" ", 20<<10)+".x", 1)
+	d, err := decodeHTML([]byte(page))
+	if err != nil || len(d.Notes) > 0 {
+		t.Errorf("%v, notes %v", err, d.Notes)
 	}
 }

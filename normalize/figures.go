@@ -2,6 +2,7 @@ package normalize
 
 import (
 	"slices"
+	"strings"
 
 	"gongkai/report"
 	"gongkai/schemas"
@@ -153,7 +154,9 @@ func twice(a, b report.Figure) report.Figure {
 	}
 	same := a.State == b.State && (a.State != report.Number || a.Value.Equal(b.Value))
 	if same {
-		a.Note = a.Note.And(printedTwice)
+		if !strings.Contains(a.Note.EN, printedTwice.EN) {
+			a.Note = a.Note.And(printedTwice)
+		}
 		return a
 	}
 	return report.Figure{

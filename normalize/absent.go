@@ -39,6 +39,9 @@ func (w *walker) doubtAbsent(r *report.Report) {
 // and why those of a table that was not found may.
 func (w *walker) doubts(r *report.Report) (inSection map[string]report.Text, anywhere report.Text) {
 	inSection = w.unknown
+	if hasRecognised(r) {
+		anywhere = recognisedWithoutTable
+	}
 	for i := range r.Sections {
 		s := &r.Sections[i]
 		for _, t := range s.Tables {
@@ -51,6 +54,22 @@ func (w *walker) doubts(r *report.Report) (inSection map[string]report.Text, any
 		}
 	}
 	return inSection, anywhere
+}
+
+// hasRecognised reports whether any cell of the report was recognised in a picture.
+func hasRecognised(r *report.Report) bool {
+	for i := range r.Sections {
+		for _, t := range r.Sections[i].Tables {
+			for _, row := range t.Rows {
+				for j := range row {
+					if row[j].Confidence > 0 {
+						return true
+					}
+				}
+			}
+		}
+	}
+	return false
 }
 
 // isPrinted tells a place on a printed page, where rows and columns were found by
@@ -71,8 +90,10 @@ func countNumbers(s *report.Section) (count int) {
 	for _, t := range s.Tables {
 		for _, row := range t.Rows {
 			for _, cell := range row {
-				if cell.Text != "" && isNumber(cell.Text) {
-					count++
+				for word := range strings.FieldsSeq(cell.Text) {
+					if isNumber(word) {
+						count++
+					}
 				}
 			}
 		}

@@ -8,22 +8,23 @@ import (
 
 // Why a figure was refused, and what is odd about one that was not.
 var (
-	noHeader            = report.Text{ZH: "本表未见列标题，按表式次序读取", EN: "no column header seen; read in the order of the form"}
-	noHeaderAtAll       = report.Text{ZH: "未见条款标题和列标题，无法确定是否为表式数据", EN: "neither the block's line nor a column header was seen: it may be another table"}
-	againstGeometry     = report.Text{ZH: "按次序与按列标题位置得出的列不同", EN: "counting the cells and their place below the header give different columns"}
-	otherColumns        = report.Text{ZH: "列的次序或数目与表式不同，按列标题读取", EN: "columns differ from the form in order or number; read by their headers"}
-	incompleteHeader    = report.Text{ZH: "列标题不完整，按表式次序读取", EN: "the column header is incomplete; read in the order of the form"}
-	strangeHeader       = report.Text{ZH: "列标题与表式不符，无法确定各列", EN: "the column header does not match the form: the columns cannot be told"}
-	unclearOrder        = report.Text{ZH: "列标题跨多行，列的次序无法确定", EN: "the header runs over several lines and the order of the columns cannot be told"}
-	orderBySums         = report.Text{ZH: "列标题跨多行，按各列之和确定列的次序", EN: "the header runs over several lines; the order of the columns is the one whose sums agree"}
-	noCells             = report.Text{ZH: "标签后没有单元格", EN: "no cell stands behind the label"}
-	vanishedCell        = report.Text{ZH: "标签后没有数值，空单元格不可见", EN: "no value behind the label; empty cells are invisible here"}
-	nextLabelMissing    = report.Text{ZH: "下一行的标签缺失，空单元格不可见，数值可能属于下一行", EN: "the next row's label is missing and empty cells are invisible: values may belong to that row"}
-	spansRows           = report.Text{ZH: "数值单元格跨多行，无法确定属于哪一行", EN: "the value's cell spans rows: it cannot be told which it belongs to"}
-	printedTwice        = report.Text{ZH: "本行出现两次，数值相同", EN: "the row is printed twice with the same value"}
-	numbersWithoutTable = report.Text{ZH: "本节有数字，但未能认出表格", EN: "numbers stand in this section, but no table could be made out"}
-	cutByPage           = report.Text{ZH: "本行可能被分页截断，标签或数值可能在另一页", EN: "a page break may cut this row: its label or its values may stand on the other page"}
-	thinnedText         = report.Text{ZH: "文本中相同的行已被去除，数值的位置无法确定", EN: "lines that repeat were dropped from the text: where values stand cannot be told"}
+	noHeader               = report.Text{ZH: "本表未见列标题，按表式次序读取", EN: "no column header seen; read in the order of the form"}
+	noHeaderAtAll          = report.Text{ZH: "未见条款标题和列标题，无法确定是否为表式数据", EN: "neither the block's line nor a column header was seen: it may be another table"}
+	againstGeometry        = report.Text{ZH: "按次序与按列标题位置得出的列不同", EN: "counting the cells and their place below the header give different columns"}
+	otherColumns           = report.Text{ZH: "列的次序或数目与表式不同，按列标题读取", EN: "columns differ from the form in order or number; read by their headers"}
+	incompleteHeader       = report.Text{ZH: "列标题不完整，按表式次序读取", EN: "the column header is incomplete; read in the order of the form"}
+	strangeHeader          = report.Text{ZH: "列标题与表式不符，无法确定各列", EN: "the column header does not match the form: the columns cannot be told"}
+	unclearOrder           = report.Text{ZH: "列标题跨多行，列的次序无法确定", EN: "the header runs over several lines and the order of the columns cannot be told"}
+	orderBySums            = report.Text{ZH: "列标题跨多行，按各列之和确定列的次序", EN: "the header runs over several lines; the order of the columns is the one whose sums agree"}
+	noCells                = report.Text{ZH: "标签后没有单元格", EN: "no cell stands behind the label"}
+	vanishedCell           = report.Text{ZH: "标签后没有数值，空单元格不可见", EN: "no value behind the label; empty cells are invisible here"}
+	nextLabelMissing       = report.Text{ZH: "下一行的标签缺失，空单元格不可见，数值可能属于下一行", EN: "the next row's label is missing and empty cells are invisible: values may belong to that row"}
+	spansRows              = report.Text{ZH: "数值单元格跨多行，无法确定属于哪一行", EN: "the value's cell spans rows: it cannot be told which it belongs to"}
+	printedTwice           = report.Text{ZH: "本行出现两次，数值相同", EN: "the row is printed twice with the same value"}
+	recognisedWithoutTable = report.Text{ZH: "内容由图片识别，未能认出本表", EN: "the document was recognised in a picture, in which this table could not be made out"}
+	numbersWithoutTable    = report.Text{ZH: "本节有数字，但未能认出表格", EN: "numbers stand in this section, but no table could be made out"}
+	cutByPage              = report.Text{ZH: "本行可能被分页截断，标签或数值可能在另一页", EN: "a page break may cut this row: its label or its values may stand on the other page"}
+	thinnedText            = report.Text{ZH: "文本中相同的行已被去除，数值的位置无法确定", EN: "lines that repeat were dropped from the text: where values stand cannot be told"}
 )
 
 // brokenLine is why a row is refused that a line break may cut inside a value.

@@ -239,6 +239,9 @@ func TestMutated(t *testing.T) {
 
 // TestBombs reads documents that unfold to more than anybody can hold.
 func TestBombs(t *testing.T) {
+	if testing.Short() {
+		t.Skip("the race detector takes ten times the time and memory that are allowed")
+	}
 	all := bombs()
 	for _, name := range slices.Sorted(maps.Keys(all)) {
 		data := all[name]

@@ -45,6 +45,9 @@ type tally struct {
 // TestScans prints filled-in forms, scans them and reads the pictures. A figure
 // is right, or its confidence is below Bar; none is wrong above it.
 func TestScans(t *testing.T) {
+	if testing.Short() {
+		t.Skip("recognition takes its time")
+	}
 	r := needPrograms(t)
 	sheets, pdf := printSheets(t, *seedFlag, *reportsFlag)
 	drawn := map[int][]*gray{}
@@ -166,6 +169,9 @@ func cellsOf(p page.Page) (all []reading) {
 
 // TestTurnedScan reads a page that was put into the scanner on its side or head.
 func TestTurnedScan(t *testing.T) {
+	if testing.Short() {
+		t.Skip("recognition takes its time")
+	}
 	r := needPrograms(t)
 	sheets, pdf := printSheets(t, 5, 1)
 	clean := renderAll(t, pdf, 200)[0]

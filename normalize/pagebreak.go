@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"gongkai/report"
+	"gongkai/schemas"
 )
 
 // A page that ends inside a row leaves two: the beginning of the label on one
@@ -77,9 +78,19 @@ func (n *Normalizer) joinLabel(upper, lower []cell, at int) (whole cell, ok bool
 	case a.class == blankCell:
 		return *b, b.class == labelCell && hasValues(upper)
 	}
+	if len(characters(a.Text)) == 0 || len(characters(b.Text)) == 0 {
+		return cell{}, false // a dash is a value
+	}
 	whole = n.joined([]cell{*a, *b})
 	ends := isSame(a, &whole) && !hasValues(lower) || isSame(b, &whole) && !hasValues(upper)
-	return whole, len(whole.refs) > 0 && !ends
+	return whole, namesRow(&whole) && !ends
+}
+
+// namesRow reports whether a label stands before values.
+func namesRow(c *cell) bool {
+	return slices.ContainsFunc(c.refs, func(ref schemas.Ref) bool {
+		return ref.Kind == schemas.RowLabel || ref.Kind == schemas.GroupLabel && !ref.Column
+	})
 }
 
 func isSame(piece, whole *cell) bool {

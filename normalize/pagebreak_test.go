@@ -47,3 +47,18 @@ func TestPageBreaks(t *testing.T) {
 		}
 	}
 }
+
+// TestDashAtPageBreak ends a page with a dash and begins the next with a header:
+// they are no pieces of one label.
+func TestDashAtPageBreak(t *testing.T) {
+	r := &report.Report{Sections: []report.Section{{ID: "disclosure", Tables: []report.Table{
+		{Layout: report.Grid, Rows: [][]report.Cell{row(1, "第二十条第（八）项"), row(1, "信息内容", "本年收费金额（单位：万元）"), row(1, "行政事业性收费", "-")}},
+	}}, {ID: "requests", Tables: []report.Table{
+		{Layout: report.Grid, Rows: [][]report.Cell{row(2, "（本列数据的勾稽关系为：第一项加第二项之和，等于第三项加第四项之和）", "申请人情况")}},
+	}}}}
+	n := &Normalizer{Forms: schemas.Embedded(), Words: schemas.EmbeddedWords()}
+	n.Normalize(r)
+	if f := r.Figure("disclosure.fees.amount"); f.State != report.NotApplicable {
+		t.Errorf("%s %q: %s", f.State, f.Raw, f.Note.EN)
+	}
+}

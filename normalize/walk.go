@@ -203,6 +203,11 @@ func (w *walker) behindLabel(l *line, c *cell) {
 	switch {
 	case c.class == noteCell && (l.layout == report.Lines || full):
 	case c.class == wordsCell && full:
+		// Behind a row that begins with an empty cell the words may be its last
+		// value, garbled, and the empty cell one too many.
+		if row.layout == report.Pipes && row.cells[0].class == blankCell {
+			row.flaw = brokenByWords(c.Text)
+		}
 		w.current = nil
 		w.heading = false
 	case c.class == wordsCell && l.layout == report.Lines:

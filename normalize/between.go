@@ -114,12 +114,14 @@ func (n *Normalizer) misreadLabelOf(l *line, p place) *cell {
 }
 
 // mayRead reports whether text that recognition is not sure of may be the label:
-// two thirds of the characters are the same, and no other row of any form is
-// as near.
+// two thirds of the characters are the same, half of a long label, and no other
+// row of any form is as near.
 func (n *Normalizer) mayRead(text, label string) bool {
+	const long = 15
 	seen, printed := characters(text), characters(label)
 	common := commonCharacters(seen, printed)
-	if common*3 < len(printed)*2 || common*3 < len(seen)*2 {
+	enough := func(of int) bool { return common*3 >= of*2 || of >= long && common*2 >= of }
+	if !enough(len(printed)) || !enough(len(seen)) {
 		return false
 	}
 	for _, form := range n.Forms.Forms {
@@ -147,10 +149,11 @@ func isRowOf(c *cell, p place) bool {
 	return false
 }
 
-// characters are the letters, digits and Han characters of a text.
+// characters are the digits and Han characters of a text: labels have no others,
+// and where recognition saw others they are debris.
 func characters(text string) (kept []rune) {
 	for _, r := range text {
-		if r = schemas.Plain(r); unicode.IsLetter(r) || unicode.IsDigit(r) {
+		if r = schemas.Plain(r); unicode.Is(unicode.Han, r) || unicode.IsDigit(r) {
 			kept = append(kept, r)
 		}
 	}

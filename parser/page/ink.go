@@ -103,8 +103,8 @@ func (c *contents) isLoose(i int, r Rule, tol float64) bool {
 // them may be theirs.
 func (c *contents) doubtNeighbours(texts []string) {
 	for i, text := range texts {
-		if !isSeveral(text) {
-			continue
+		if !isSeveral(text) || c.confidence(i) > 0 {
+			continue // recognised numbers of two lines are one that had no room
 		}
 		a := &c.frame.Cells[i]
 		for j := range texts {

@@ -20,7 +20,7 @@ func (n *Normalizer) mendBreaks(s sheet) sheet {
 	for i := range s {
 		if len(kept) > 0 && isBreak(&kept[len(kept)-1], &s[i]) {
 			above := &kept[len(kept)-1]
-			if n.joinRow(above, &s[i]) {
+			if n.joinRow(above, &s[i]) || n.joinHeader(above, &s[i]) {
 				continue
 			}
 			if mayBeCut(above, &s[i]) {
@@ -66,6 +66,32 @@ func (n *Normalizer) joinRow(above, below *line) bool {
 		return true
 	}
 	return false
+}
+
+// joinHeader joins the row below a page break to the header above it, if every
+// piece in it makes the name of a column with the one above.
+func (n *Normalizer) joinHeader(above, below *line) bool {
+	k := len(above.cells)
+	hangs := len(below.cells) - k
+	if hangs < 0 || hasValues(above.cells) || slices.ContainsFunc(below.cells[:hangs], func(c cell) bool { return c.class != blankCell }) {
+		return false
+	}
+	whole, joined := make([]cell, k), 0
+	for i := range k {
+		whole[i] = above.cells[i]
+		if piece := below.cells[hangs+i]; piece.class != blankCell {
+			whole[i] = n.joined([]cell{above.cells[i], piece})
+			if !slices.ContainsFunc(whole[i].refs, func(ref schemas.Ref) bool { return ref.Kind == schemas.ColumnLabel }) {
+				return false
+			}
+			joined++
+		}
+	}
+	if joined < 2 {
+		return false
+	}
+	copy(above.cells, whole)
+	return true
 }
 
 // joinLabel joins the pieces of a label. A piece that is the label already goes

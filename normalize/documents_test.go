@@ -36,7 +36,7 @@ func TestDocuments(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			truth := readTruth(t, file)
+			truth := readTruth(t, truthOf(file))
 			read, err := r.read(file, data)
 			if err != nil {
 				t.Fatal(err)
@@ -80,9 +80,14 @@ func TestOthers(t *testing.T) {
 
 type truthLine struct{ state, value, raw string }
 
-func readTruth(t *testing.T, document string) map[string]truthLine {
+// truthOf is the file of what a document prints.
+func truthOf(document string) string {
 	base := strings.TrimSuffix(filepath.Base(document), filepath.Ext(document))
-	f, err := os.Open(filepath.Join("../testdata/truth", base+".csv"))
+	return filepath.Join("../testdata/truth", base+".csv")
+}
+
+func readTruth(t *testing.T, file string) map[string]truthLine {
+	f, err := os.Open(file)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -120,7 +125,7 @@ func TestTruncated(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		truth := readTruth(t, file)
+		truth := readTruth(t, truthOf(file))
 		for at := len(data) - 1; at > 0; at -= max(step, len(data)/400) {
 			read, err := r.read(file, data[:at])
 			if err != nil {

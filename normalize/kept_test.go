@@ -2,7 +2,6 @@ package normalize_test
 
 import (
 	"context"
-	"encoding/csv"
 	"flag"
 	"math/rand/v2"
 	"os"
@@ -28,7 +27,7 @@ func TestKept(t *testing.T) {
 	if *keepFlag {
 		keep(t)
 	}
-	truth := readKept(t)
+	truth := readTruth(t, filepath.Join(keptDir, "truth.csv"))
 	files, err := filepath.Glob(filepath.Join(keptDir, "*.*"))
 	if err != nil || len(files) < 14 {
 		t.Fatalf("%s has %d files, %v", keptDir, len(files), err)
@@ -55,23 +54,6 @@ func TestKept(t *testing.T) {
 			}
 		})
 	}
-}
-
-func readKept(t *testing.T) map[string]truthLine {
-	f, err := os.Open(filepath.Join(keptDir, "truth.csv"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer f.Close()
-	lines, err := csv.NewReader(f).ReadAll()
-	if err != nil {
-		t.Fatal(err)
-	}
-	truth := map[string]truthLine{}
-	for _, line := range lines[1:] {
-		truth[line[0]] = truthLine{line[1], line[2], line[3]}
-	}
-	return truth
 }
 
 // kept are the documents to keep: how they are named by Publish, and here.

@@ -2,6 +2,7 @@ package normalize_test
 
 import (
 	"context"
+	"encoding/csv"
 	"flag"
 	"math/rand/v2"
 	"os"

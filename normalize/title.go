@@ -1,7 +1,6 @@
 package normalize
 
 import (
-	"fmt"
 	"regexp"
 	"strconv"
 	"strings"
@@ -122,10 +121,5 @@ func published(r *report.Report) string {
 	if m == nil {
 		return ""
 	}
-	month, _ := strconv.Atoi(m[2])
-	day, _ := strconv.Atoi(m[3])
-	if month < 1 || month > 12 || day < 1 || day > 31 {
-		return ""
-	}
-	return fmt.Sprintf("%s-%02d-%02d", m[1], month, day)
+	return report.Day(m[1], m[2], m[3])
 }

@@ -122,12 +122,7 @@ func dateOf(text string) string {
 	if m == nil {
 		return ""
 	}
-	month, _ := strconv.Atoi(m[2])
-	day, _ := strconv.Atoi(m[3])
-	if month < 1 || month > 12 || day < 1 || day > 31 {
-		return ""
-	}
-	return fmt.Sprintf("%s-%02d-%02d", m[1], month, day)
+	return report.Day(m[1], m[2], m[3])
 }
 
 func squeeze(s string) string { return strings.Join(strings.Fields(s), " ") }

@@ -20,6 +20,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
+	"strconv"
 )
 
 // ID names a figure of the forms as section.row.column, for example
@@ -95,6 +96,16 @@ func (s Source) Key() string {
 		fmt.Fprintf(sum, "attached %s %q\n", file.SHA256, file.Name)
 	}
 	return hex.EncodeToString(sum.Sum(nil))
+}
+
+// Day writes a date as YYYY-MM-DD from its digits; empty if there is no such day.
+func Day(year, month, day string) string {
+	m, _ := strconv.Atoi(month)
+	d, _ := strconv.Atoi(day)
+	if m < 1 || m > 12 || d < 1 || d > 31 {
+		return ""
+	}
+	return fmt.Sprintf("%s-%02d-%02d", year, m, d)
 }
 
 // LessSure is the lower of two confidences, where 0 is no confidence but certain:

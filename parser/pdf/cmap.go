@@ -386,13 +386,20 @@ func (r *cmapReader) codespaces() {
 	}
 }
 
+// codes reads the codes that an entry is for: one, or the first and the last of a
+// range.
+func (r *cmapReader) codes(ranges bool) (first, last uint32, ok bool) {
+	first, _, ok = r.code()
+	last = first
+	if ok && ranges {
+		last, _, ok = r.code()
+	}
+	return first, last, ok
+}
+
 func (r *cmapReader) cids(ranges bool) {
 	for {
-		first, _, ok := r.code()
-		last := first
-		if ok && ranges {
-			last, _, ok = r.code()
-		}
+		first, last, ok := r.codes(ranges)
 		if !ok {
 			return
 		}
@@ -411,11 +418,7 @@ func (r *cmapReader) cids(ranges bool) {
 
 func (r *cmapReader) texts(ranges bool) {
 	for {
-		first, _, ok := r.code()
-		last := first
-		if ok && ranges {
-			last, _, ok = r.code()
-		}
+		first, last, ok := r.codes(ranges)
 		if !ok {
 			return
 		}

@@ -2,6 +2,7 @@ package pdf
 
 import (
 	"bytes"
+	late "compress/lzw"
 	"encoding/binary"
 	"errors"
 	"fmt"
@@ -9,6 +10,7 @@ import (
 	"io"
 
 	"github.com/klauspost/compress/flate"
+	tiff "golang.org/x/image/tiff/lzw"
 
 	"gongkai/parser/blocks"
 )
@@ -214,81 +216,21 @@ func paeth(left, up, corner int) int {
 	return corner
 }
 
-// lzw unfolds the LZW of PDF: codes of 9 to 12 bits, high bits first, which grow
-// one code early unless the stream says otherwise.
+// lzw unfolds the LZW of PDF, whose codes grow one code early, as in TIFF, unless
+// the stream says otherwise. A stream need not say where it ends.
 func lzw(data []byte, early bool) ([]byte, error) {
-	const clear, stop = 256, 257
-	type link struct {
-		prefix int16
-		last   byte
-		length int32
-	}
-	var table [4096]link
-	var out []byte
-	ahead := 0
+	open := late.NewReader
 	if early {
-		ahead = 1
+		open = func(r io.Reader, _ late.Order, width int) io.ReadCloser { return tiff.NewReader(r, tiff.MSB, width) }
 	}
-	next, width, previous := 258, 9, -1
-	bits, have := 0, 0
-	for _, b := range data {
-		bits, have = bits<<8|int(b), have+8
-		if have < width {
-			continue
-		}
-		have -= width
-		code := bits >> have & (1<<width - 1)
-		bits &= 1<<have - 1
-		if code == stop {
-			return out, nil
-		}
-		if code == clear {
-			next, width, previous = 258, 9, -1
-			continue
-		}
-		if code > next || code == next && previous < 0 || next > 4095 && code > 4095 {
-			return nil, errStream
-		}
-		// The code's bytes go out from the last to the first.
-		source, length := code, 1
-		if code == next {
-			source = previous
-		}
-		if source > 257 {
-			length = int(table[source].length)
-		}
-		total := length
-		if code == next {
-			total++
-		}
-		if len(out)+total > maxStream {
-			return nil, errStreamLarge
-		}
-		start := len(out)
-		out = append(out, make([]byte, total)...)
-		for i, c := start+length-1, source; i >= start; i-- {
-			if c < 256 {
-				out[i] = byte(c)
-			} else {
-				out[i] = table[c].last
-				c = int(table[c].prefix)
-			}
-		}
-		if code == next {
-			out[len(out)-1] = out[start]
-		}
-		if previous >= 0 && next < 4096 {
-			before := int32(1)
-			if previous > 257 {
-				before = table[previous].length
-			}
-			table[next] = link{int16(previous), out[start], before + 1}
-			next++
-		}
-		previous = code
-		for width < 12 && next+ahead >= 1<<width {
-			width++
-		}
+	r := open(bytes.NewReader(data), late.MSB, 8)
+	defer r.Close()
+	out, err := io.ReadAll(io.LimitReader(r, maxStream+1))
+	switch {
+	case len(out) > maxStream:
+		return nil, errStreamLarge
+	case err != nil && !errors.Is(err, io.ErrUnexpectedEOF):
+		return nil, errStream
 	}
 	return out, nil
 }

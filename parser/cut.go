@@ -78,18 +78,8 @@ func textSize(content []blocks.Block) (size int) {
 	return size
 }
 
-// hasForm reports whether any table has labels of a form: two rows or columns,
-// for a single word such as 其他 stands in any table.
-func (p *Parser) hasForm(r *report.Report) bool {
-	for _, s := range r.Sections {
-		for _, t := range s.Tables {
-			if p.labels(t) >= 2 {
-				return true
-			}
-		}
-	}
-	return false
-}
+// shortLabel is the number of bytes of a label that stands in any table.
+const shortLabel = 6
 
 // labels counts the cells of a table that are labels of a form's rows or
 // columns, those too short to tell anything left out.
@@ -97,7 +87,7 @@ func (p *Parser) labels(t report.Table) int {
 	count := 0
 	for _, row := range t.Rows {
 		for _, cell := range row {
-			if len(cell.Text) > len("总计") && p.Forms.IsLabel(cell.Text) {
+			if len(cell.Text) > shortLabel && p.Forms.IsLabel(cell.Text) {
 				count++
 			}
 		}

@@ -151,6 +151,13 @@ func (e *evidence) addTables(p *Parser, r *report.Report) {
 	}
 }
 
+// hasForm reports whether any table of a report has labels of a form.
+func (p *Parser) hasForm(r *report.Report) bool {
+	var e evidence
+	e.addTables(p, r)
+	return e.form
+}
+
 // hasTellingLabel tells a form's table from one of an article: it has the label of
 // a column or a block, or a long one. Tables of news name 行政许可 and 行政处罚 too.
 func (p *Parser) hasTellingLabel(t report.Table) bool {
@@ -159,7 +166,7 @@ func (p *Parser) hasTellingLabel(t report.Table) bool {
 		for i := range row {
 			_, refs := p.Forms.Lookup(row[i].Text)
 			for _, ref := range refs {
-				if utf8.RuneCountInString(row[i].Text) >= long || ref.Kind == schemas.BlockLabel || ref.Kind == schemas.ColumnLabel && len(row[i].Text) > len("总计") {
+				if utf8.RuneCountInString(row[i].Text) >= long || ref.Kind == schemas.BlockLabel || ref.Kind == schemas.ColumnLabel && len(row[i].Text) > shortLabel {
 					return true
 				}
 			}
